@@ -126,6 +126,7 @@ export * from './period/monthly-period.js';
 export * from './period/period-share.js';
 export * from './period/yearly-period.js';
 export * from './rating/advance-fees.js';
+export * from './rating/commitment.js';
 export * from './rating/event-tally.js';
 export * from './rating/equal-events.js';
 export * from './rating/meter-aggregates.js';

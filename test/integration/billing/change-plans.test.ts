@@ -7,6 +7,7 @@ import {
   keepPlan,
   listSubscriptions,
   previewPlanChange,
+  setMoneyCap,
   verifyLedger,
 } from '#services';
 import fc from 'fast-check';
@@ -200,6 +201,23 @@ describe('changing the plan of a subscription', () => {
     await cancelSubscription(database.context, { ...which(), when: 'now', actor });
     await expect(change(larger)).rejects.toEqual(code('subscription_canceled'));
     expect(await phases()).toHaveLength(1);
+  });
+
+  it('goes to no plan that commits to more than the money cap lets usage cost', async () => {
+    const price = { meter: 'requests', included: '0', price: { model: 'per_unit', unitAmount: '0.01' } } as const;
+    const committed = await aPlanVersion(
+      database,
+      subscription,
+      aPlan('40.00', '0.01', { prices: [{ ...price, minimumAmount: '5.01' }] }),
+    );
+    const cap = (amount: string) => setMoneyCap(database.context, { ...which(), amount, actor });
+    await cap('5.00');
+    for (const attempt of [preview, change])
+      await expect(attempt(committed)).rejects.toMatchObject({ code: 'money_cap_below_commitment' });
+    await cap('5.01');
+    await change(committed);
+    expect(await overview()).toMatchObject({ planVersionId: committed });
+    await expect(cap('5.00')).rejects.toMatchObject({ code: 'money_cap_below_commitment' });
   });
 
   it('gives nobody the included units of a plan twice in a period', async () => {

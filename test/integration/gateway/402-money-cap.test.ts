@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { Big } from 'big.js';
 import { type MeterPrice, addDecimals, formatMinor, ratePlan } from '#domain';
-import { proposeCredits, setMoneyCap } from '#services';
+import { proposeCredits, reportUsage, setMoneyCap } from '#services';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startGateway } from '../../../apps/gateway/src/gateway.server.js';
 import type { CatalogOptions } from '../../support/factories.js';
@@ -165,13 +165,44 @@ describe('a money cap', () => {
     expect((await under.call('/things')).status).toBe(200);
   });
 
-  it('is refused below what the plan commits to, and for the subscriptions of others', async () => {
+  it('has less room for calls by what was reported, once, and refuses no report', async () => {
     await start({ definition: { prices: [perUnit('requests', '1')] } }, 500n);
+    await eventually(
+      () => under.call('/things'),
+      ({ status }) => status === 200,
+    );
+    const { database, catalog, consumer } = under;
+    const report = (id: string, requests: string, billable = true) =>
+      reportUsage(database.context, {
+        publisherTeamId: catalog.product.publisherTeamId,
+        ingestTokenId: database.context.ids.next(),
+        events: [
+          {
+            specversion: '1.0',
+            type: 'tollgate.usage',
+            source: 'batch',
+            id,
+            subject: consumer.subscription.id,
+            data: { quantities: { requests }, billable },
+          },
+        ],
+      });
+    for (let time = 0; time < 2; time++) await report('1', '1.5');
+    await report('2', '9', false);
+    expect((await callUntilCapped()).served).toBe(2);
+    // More than a lease holds of anything.
+    expect(await report('3', '999999999999999')).toMatchObject({ accepted: 1 });
+    expect((await callUntilCapped()).served).toBe(0);
+  });
+
+  it('is refused below what the plan commits to, and for the subscriptions of others', async () => {
+    await start({ definition: { prices: [{ ...perUnit('requests', '1'), minimumAmount: '4.01' }] } }, 500n);
     const { organizationId, id: subscriptionId } = under.consumer.subscription;
     const actor = { kind: 'user', id: 'owner' } as const;
     const input = { organizationId, subscriptionId, amount: '4.00', actor };
-    await expect(setMoneyCap(under.database.context, input, () => 401n)).rejects.toMatchObject({
+    await expect(setMoneyCap(under.database.context, input)).rejects.toMatchObject({
       code: 'money_cap_below_commitment',
+      message: 'The plan commits the subscription to $4.01 of usage a month. Choose no lower cap.',
     });
     const foreign = { ...input, organizationId: under.database.context.ids.next() };
     await expect(setMoneyCap(under.database.context, foreign)).rejects.toMatchObject({

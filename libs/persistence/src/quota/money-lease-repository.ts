@@ -186,7 +186,7 @@ export async function readBilledUseOfEpoch(
 
 /**
  * Counts the billable usage of a period that the ledger has and no lease covers, as a lease that is used up: of the time
- * before there was a cap.
+ * before there was a cap. More than 9 × 10^12 units count as so many: no cap has room for either.
  */
 export async function insertUncoveredUsage(
   transaction: Transaction,
@@ -196,7 +196,7 @@ export async function insertUncoveredUsage(
 ): Promise<void> {
   const rows = await transaction.query<{ organizationId: string; phaseId: string; meter: string; micro: string }>(
     `SELECT used.organization_id AS "organizationId", used.phase_id AS "phaseId", used.meter,
-            ceil(used.quantity * 1000000) - coalesce(covered.micro, 0) AS micro
+            least(ceil(used.quantity * 1000000) - coalesce(covered.micro, 0), 9e18) AS micro
      FROM (SELECT organization_id, phase_id, meter, sum(quantity_sum) AS quantity FROM usage_hour
            WHERE subscription_id = $1 AND period_start = $2 AND billable GROUP BY 1, 2, 3) AS used
      LEFT JOIN (SELECT phase_id, meter, sum(coalesce(used_micro, granted_micro)) AS micro FROM money_lease
@@ -212,6 +212,46 @@ export async function insertUncoveredUsage(
       [makeId(), organizationId, place.subscriptionId, place.periodStart, phaseId, meter, micro, at],
     );
   }
+}
+
+/** Units that were billed of a phase's meter in a period without a lease. */
+export interface MoneyUse extends MoneyMeter {
+  readonly organizationId: string;
+  readonly usedMicro: bigint;
+}
+
+/**
+ * Counts units that no gateway was lent as leases that are used up, where a cap or prepaid credits bind the subscription; elsewhere
+ * a cap that comes later counts what the ledger has. Call it under `lockMoneyOf`, in the transaction that brings them into the ledger.
+ */
+export async function insertUnlentUse(
+  transaction: Transaction,
+  uses: readonly MoneyUse[],
+  makeId: () => string,
+  at: Date,
+): Promise<void> {
+  await transaction.query(
+    `INSERT INTO money_lease (id, organization_id, subscription_id, period_start, phase_id, meter, granted_micro, used_micro,
+       created_at, settled_at)
+     SELECT used.id, used.organization_id, used.subscription_id, used.period_start, used.phase_id, used.meter,
+            least(used.micro, 9e18), least(used.micro, 9e18), $8, $8
+     FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::uuid[], $6::text[], $7::numeric[])
+            AS used (id, organization_id, subscription_id, period_start, phase_id, meter, micro)
+     JOIN subscription ON subscription.id = used.subscription_id
+     JOIN subscription_phase phase ON phase.id = used.phase_id
+     JOIN plan_version ON plan_version.id = phase.plan_version_id
+     WHERE money_cap_minor IS NOT NULL OR plan_version.definition ->> 'whenCreditsRunOut' = 'stop'`,
+    [
+      uses.map(makeId),
+      uses.map(({ organizationId }) => organizationId),
+      uses.map(({ subscriptionId }) => subscriptionId),
+      uses.map(({ periodStart }) => periodStart),
+      uses.map(({ phaseId }) => phaseId),
+      uses.map(({ meter }) => meter),
+      uses.map(({ usedMicro }) => usedMicro),
+      at,
+    ],
+  );
 }
 
 function lockNameOf({ subscriptionId, periodStart }: MoneyPlace): string {

@@ -4,8 +4,10 @@ import {
   type PaymentProvider,
   type PhaseEnd,
   type Subscription,
+  committedMinor,
   effectiveMs,
   endPhases,
+  formatMoney,
   hardQuotaMeters,
   isPhaseInForce,
   phaseAfter,
@@ -53,7 +55,8 @@ export interface ChangePlanInput {
  * under which it was admitted, and fees by the shares of the period.
  * @throws NotFoundError `subscription_not_found`, `plan_version_not_found`; ConflictError `subscription_canceled`,
  *   `cancel_scheduled`, `plan_version_retired`, `plan_of_other_product`, `plan_unchanged`, `plan_currency_differs`,
- *   `plan_used_in_period`, `payment_method_required`, `seller_account_missing`, `terms_not_accepted`, `terms_changed`
+ *   `plan_used_in_period`, `money_cap_below_commitment`, `payment_method_required`, `seller_account_missing`,
+ *   `terms_not_accepted`, `terms_changed`
  */
 export async function changePlan(context: ServiceContext, input: ChangePlanInput): Promise<SubscriptionOverview> {
   const { organizationId, subscriptionId, actor } = input;
@@ -226,6 +229,17 @@ function checkChange(subscription: Subscription, from: PricedPhase, offered: Off
       'plan_currency_differs',
       `The plan ${offered.plan.title} is in ${offered.definition.currency}, and the present one in ${from.definition.currency}. ` +
         'Cancel the subscription and subscribe anew.',
+    );
+  }
+  const committed = committedMinor(offered.definition);
+  if (subscription.moneyCapMinor !== null && subscription.moneyCapMinor < committed) {
+    const [cap, least] = [subscription.moneyCapMinor, committed].map((minor) =>
+      formatMoney(minor, offered.definition.currency),
+    );
+    throw new ConflictError(
+      'money_cap_below_commitment',
+      `The plan ${offered.plan.title} commits the subscription to ${least} of usage a month, and its money cap is ${cap}. ` +
+        'Raise or remove the cap first.',
     );
   }
 }

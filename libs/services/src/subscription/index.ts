@@ -40,7 +40,7 @@ export {
   addSubscriptionNote,
   findPublisherSubscription,
 } from './publisher-subscription.js';
-export { type CommitmentOf, type MoneyCapInput, setMoneyCap } from './set-money-cap.js';
+export { type MoneyCapInput, setMoneyCap } from './set-money-cap.js';
 export { type SubscribeInput, subscribe } from './subscribe.js';
 export {
   type SubscriptionSuspension,

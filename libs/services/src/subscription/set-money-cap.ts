@@ -3,8 +3,9 @@ import {
   type DecimalString,
   InvalidError,
   NotFoundError,
-  type PlanDefinition,
+  committedMinor,
   decimalPlaces,
+  formatMoney,
   minorDigits,
   parseDecimal,
   toMinorUnits,
@@ -32,10 +33,6 @@ export interface MoneyCapInput {
   readonly actor: Actor;
 }
 
-/** What a plan obliges its subscriber to pay for usage in a period, in minor units. Plans have no commitments yet. */
-export type CommitmentOf = (definition: PlanDefinition) => bigint;
-const noCommitment: CommitmentOf = () => 0n;
-
 /**
  * Sets, changes or removes the most that the usage of a period may cost. It holds at once, for the period that is under
  * way as well. Nothing is lent under a cap that is new until every gateway knows of it and the ledger has what they let pass
@@ -46,7 +43,6 @@ const noCommitment: CommitmentOf = () => 0n;
 export function setMoneyCap(
   context: ServiceContext,
   { organizationId, subscriptionId, amount, check, actor }: MoneyCapInput,
-  commitmentOf: CommitmentOf = noCommitment,
 ): Promise<SubscriptionOverview> {
   return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
     const subscription = await lockSubscription(transaction, subscriptionId);
@@ -60,10 +56,11 @@ export function setMoneyCap(
     const { definition } = phases.findLast(({ startsAt }) => startsAt <= at) ?? phases[0]!;
     const capMinor = amount === null ? null : minorOf(amount, definition.currency);
     if (subscription.moneyCapMinor === capMinor) return findSubscriptionWithin(transaction, subscriptionId, at);
-    if (capMinor !== null && capMinor < commitmentOf(definition)) {
+    const committed = committedMinor(definition);
+    if (capMinor !== null && capMinor < committed) {
       throw new InvalidError(
         'money_cap_below_commitment',
-        'The cap is below what the plan commits the subscription to spend. Choose a higher one.',
+        `The plan commits the subscription to ${formatMoney(committed, definition.currency)} of usage a month. Choose no lower cap.`,
       );
     }
     await updateMoneyCap(transaction, subscriptionId, capMinor);

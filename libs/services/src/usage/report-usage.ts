@@ -25,6 +25,7 @@ import { segmentContentHash } from '#queues';
 import type { ServiceContext } from '../context.js';
 import { canonicalQuantities } from './event-digest.js';
 import { ensurePartitions, ingestInTransaction, sortedSegment } from './ingest-segment.js';
+import { countReportedMoney } from './reported-money.js';
 import { reportedValues } from './reported-values.js';
 import { FUTURE_TOLERANCE_MS, MAX_AGE_MS } from './segment-batch.js';
 
@@ -72,7 +73,8 @@ export interface ReportOutcome {
 /**
  * Counts usage that no gateway has seen: all of a report or nothing, and each event once by its source and id, however
  * often it is sent and whatever time a repetition says. It goes through the same ledger as everything else, so that sums, invoices
- * and proofs include it. It does not count into quotas, which are for calls that can still be refused.
+ * and proofs include it. It does not count into quotas, which are for calls that can still be refused, but takes room under a
+ * money cap.
  * @throws ReportRefusedError `usage_report_refused`
  */
 export async function reportUsage(context: ServiceContext, report: UsageReport): Promise<ReportOutcome> {
@@ -278,6 +280,7 @@ async function countEvents(
   });
   refuseIfAny(faults);
   await ingest(context, transaction, segment, counted);
+  await countReportedMoney(context, transaction, counted);
   await insertReportedEvents(transaction, rows);
   await markIngestTokenUsed(transaction, report.ingestTokenId, context.clock.now());
   return { accepted: counted.length, duplicates: usages.length - counted.length, requestIds };
