@@ -16,11 +16,9 @@ function translateError(error: unknown): PaymentProviderError {
     error instanceof Stripe.errors.StripeAuthenticationError ||
     error instanceof Stripe.errors.StripePermissionError
   ) {
-    return new PaymentProviderError(
-      'Stripe refused the key: check STRIPE_SECRET_KEY and its permissions.',
-      false,
-      options,
-    );
+    // No fault of what was asked: once the key is right, the same call succeeds.
+    const message = 'Stripe refused the key: check STRIPE_SECRET_KEY and its permissions.';
+    return new PaymentProviderError(message, true, options);
   }
   if (error instanceof Stripe.errors.StripeConnectionError) {
     return new PaymentProviderError('Stripe could not be reached; the call is safe to repeat.', true, options);

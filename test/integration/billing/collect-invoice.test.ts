@@ -1,5 +1,6 @@
-import { type CollectInvoiceRequest, type PaymentProvider, PaymentProviderError } from '#domain';
+import { type CollectInvoiceRequest, PaymentMismatchError, type PaymentProvider, PaymentProviderError } from '#domain';
 import {
+  TRIES_OF_A_REFUSAL,
   changeBillingDetails,
   closeDuePeriods,
   collectInvoice,
@@ -235,6 +236,19 @@ describe('collecting an invoice', () => {
     expect(await invoiceOf(invoiceId)).toMatchObject({ payments: [{ state: 'succeeded' }] });
   });
 
+  it('gives a webhook up whose object the provider no longer has, and keeps it in the inbox', async () => {
+    const object = { id: 'inpay_1', object: 'invoice_payment', invoice: 'in_gone' };
+    const { body, signature } = collection.sign('evt_gone', 'invoice_payment.paid', object);
+    await receiveWebhook(database.context, collection.provider, body, signature);
+    const process = (tries: number) => processWebhook(database.context, collection.provider, 'evt_gone', { tries });
+    await expect(process(TRIES_OF_A_REFUSAL - 1)).rejects.toMatchObject({ code: 'payment_provider_refused' });
+    expect(await process(TRIES_OF_A_REFUSAL)).toBe('given_up');
+    const failed = { state: 'failed', before: null, limit: 1 } as const;
+    expect(await readWebhooks(database.context, failed)).toMatchObject([
+      { eventId: 'evt_gone', attempts: 2, error: expect.stringContaining("No such invoice: 'in_gone'") },
+    ]);
+  });
+
   it('charges once more when another of the saved cards is chosen, and not for other changes of the customer', async () => {
     await collection.saveCard(subscription.organizationId, cards.declined);
     const invoiceId = await closeIt();
@@ -299,7 +313,7 @@ describe('collecting an invoice', () => {
     await rows(`INSERT INTO staff_role (user_id, role, created_at)
       VALUES ('ada', 'finance', now()), ('ada', 'operator', now())`);
     const alarms = paymentAlarms('https://portal.example.com');
-    expect(await collectInvoice(database.context, collection.provider, invoiceId, alarms)).toMatchObject({
+    expect(await collectInvoice(database.context, collection.provider, invoiceId, { alarms })).toMatchObject({
       outcome: 'held',
       reason: expect.stringContaining('is not ours'),
     });
@@ -325,6 +339,57 @@ describe('collecting an invoice', () => {
     ).rejects.toMatchObject({
       code: 'invoice_not_held',
     });
+  });
+
+  it('holds an invoice that the provider refuses again and again, which staff is told of once, and collects it once it is built anew', async () => {
+    await collection.saveCard(subscription.organizationId, cards.good);
+    const invoiceId = await closeIt();
+    let isGone = true;
+    const refusing = Object.assign(Object.create(collection.provider) as PaymentProvider, {
+      // Its customer was deleted there.
+      collectInvoice: (request: CollectInvoiceRequest) =>
+        collection.provider.collectInvoice({ ...request, ...(isGone && { providerCustomerId: 'cus_gone' }) }),
+    });
+    await rows(`INSERT INTO auth."user" (id, name, email, "emailVerified", "createdAt", "updatedAt")
+      VALUES ('ada', 'Ada', 'ada@example.com', true, now(), now())`);
+    await rows(`INSERT INTO staff_role (user_id, role, created_at) VALUES ('ada', 'finance', now())`);
+    const alarms = paymentAlarms('https://portal.example.com');
+    for (let tries = 1; tries < TRIES_OF_A_REFUSAL; tries++)
+      await expect(collectInvoice(database.context, refusing, invoiceId, { alarms, tries })).rejects.toMatchObject({
+        code: 'payment_provider_refused',
+      });
+    expect(await invoiceOf(invoiceId)).toMatchObject({ state: 'issued', failureCode: null });
+    const last = { alarms, tries: TRIES_OF_A_REFUSAL };
+    const outcomes = [];
+    for (let time = 0; time < 2; time++)
+      outcomes.push(await collectInvoice(database.context, refusing, invoiceId, last));
+    expect(outcomes).toMatchObject([{ outcome: 'held' }, { outcome: 'nothing_to_do' }]);
+    expect(await invoiceOf(invoiceId)).toMatchObject({
+      state: 'issued',
+      failureCode: 'reconcile_hold',
+      failureMessage: expect.stringContaining("No such customer: 'cus_gone'"),
+    });
+    expect(
+      await rows(`SELECT payload ->> 'to' AS "to" FROM outbox WHERE payload ->> 'subject' LIKE '%is held%'`),
+    ).toEqual([{ to: 'ada@example.com' }]);
+    isGone = false;
+    await rebuildCollection(database.context, { invoiceId, actor: { kind: 'user', id: 'finance' } });
+    expect(await collectInvoice(database.context, refusing, invoiceId, last)).toEqual({ outcome: 'paid' });
+  });
+
+  it('is held no more by an older generation, once it is built anew', async () => {
+    await collection.saveCard(subscription.organizationId, cards.good);
+    const invoiceId = await closeIt();
+    const slow = Object.assign(Object.create(collection.provider) as PaymentProvider, {
+      collectInvoice: async ({ invoiceId: id }: CollectInvoiceRequest) => {
+        await rows(`UPDATE invoice SET generation = 2 WHERE id = '${id}'`);
+        throw new PaymentMismatchError(id, null, ['another total']);
+      },
+    });
+    await collectInvoice(database.context, slow, invoiceId);
+    expect(await invoiceOf(invoiceId)).toMatchObject({ state: 'issued', failureCode: null });
+    await collection.settle();
+    expect(await invoiceOf(invoiceId)).toMatchObject({ state: 'paid', generation: 2 });
   });
 
   it('tries a card at once that was saved while the attempt without it was under way', async () => {

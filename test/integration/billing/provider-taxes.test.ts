@@ -90,7 +90,9 @@ describe('the taxes of a seller that the payment provider computes', () => {
       VALUES ('ada', 'Ada', 'ada@example.com', true, now(), now())`);
     await taxed.rows(`INSERT INTO staff_role (user_id, role, created_at) VALUES ('ada', 'finance', now())`);
     for (const _ of [1, 2])
-      expect(await taxInvoice(database.context, collection.provider, id, alarms)).toMatchObject({ outcome: 'held' });
+      expect(await taxInvoice(database.context, collection.provider, id, { alarms })).toMatchObject({
+        outcome: 'held',
+      });
     expect(await reconcileTaxes(database.context, collection.provider, alarms)).toBe(1);
     expect(
       await taxed.rows(`SELECT FROM outbox WHERE job_name = 'send-mail' AND payload ->> 'subject' LIKE '%is held%'`),

@@ -401,7 +401,9 @@ describe('usage that Stripe rates', () => {
     });
     const received = await receiveWebhook(database.context, provider, body, signed(COLLECTION_SECRET));
     for (let time = 1; time <= 2; time++)
-      await processWebhook(database.context, provider, received.eventId, paymentAlarms('https://portal.example.com'));
+      await processWebhook(database.context, provider, received.eventId, {
+        alarms: paymentAlarms('https://portal.example.com'),
+      });
     expect(await usage()).toEqual([{ identifier, state: 'refused', failure_code: 'meter_event_customer_not_found' }]);
     const mails = await rows<{ text: string }>(
       `SELECT payload ->> 'text' AS text FROM outbox WHERE job_name = 'send-mail' AND payload ->> 'to' = 'ada@example.com'`,

@@ -149,6 +149,9 @@ describe('what Stripe refuses', () => {
     expect(unknown).toMatchObject({ code: 'payment_provider_refused', retryable: false });
     expect((unknown as Error).cause).toMatchObject({ code: 'resource_missing' });
     const badKey = aProvider(sandbox.running.url, 'nonsense').retrieveInvoice('in_none');
-    await expect(badKey).rejects.toThrow('check STRIPE_SECRET_KEY');
+    await expect(badKey).rejects.toMatchObject({
+      message: expect.stringContaining('check STRIPE_SECRET_KEY'),
+      retryable: true,
+    });
   });
 });

@@ -196,6 +196,11 @@ describe('the worker', () => {
       );
       expect(left).toEqual([{ job_id: 'odd' }]);
       expect(await received()).toEqual(['ada@example.com']);
+      // Written an hour ago: an alert says that it is never done.
+      await eventually(
+        async () => (await fetch(`${worker!.adminUrl}/metrics`)).text(),
+        (metrics) => /tollgate_outbox_oldest_seconds\{queue="mail"\} 36\d\d\./.test(metrics),
+      );
     });
   });
 

@@ -4,11 +4,12 @@ import {
   type OutboxMessage,
   type Transaction,
   countWaitingOutbox,
+  listOldestOutbox,
   lockUndoneOutbox,
   lockWaitingOutbox,
   markDispatched,
 } from '#persistence';
-import { type JobQueue, type QueueName, createQueue, findJobDefinition, isQueueName } from '#queues';
+import { type JobQueue, type QueueName, createQueue, findJobDefinition, isQueueName, queueNames } from '#queues';
 import type { ServiceContext } from '#services';
 import { MetricsService } from '../runtime/metrics.service.js';
 import { describe } from '../runtime/queue-workers.service.js';
@@ -19,6 +20,7 @@ const INTERVAL_MS = 250;
 const BATCH = 100;
 /** A batch a second at most, as most of it is only slow and not lost. */
 const UNDONE_INTERVAL_MS = 1_000;
+const MEASURE_INTERVAL_MS = 5_000;
 /** A job that is not done after this long is queued again, in case the queue has lost it. */
 const UNDONE_AFTER_MS = 60_000;
 
@@ -43,6 +45,7 @@ export class OutboxDispatcherService implements OnApplicationBootstrap, BeforeAp
     this.repetitions = [
       repeat(() => this.dispatch((transaction) => lockWaitingOutbox(transaction, BATCH)), INTERVAL_MS, onError),
       repeat(() => this.dispatchUndone(), UNDONE_INTERVAL_MS, onError),
+      repeat(() => this.measure(), MEASURE_INTERVAL_MS, onError),
     ];
   }
 
@@ -51,8 +54,17 @@ export class OutboxDispatcherService implements OnApplicationBootstrap, BeforeAp
     await Promise.all([...this.queues.values()].map((queue) => queue.close()));
   }
 
+  private async measure(): Promise<void> {
+    const { unitOfWork, clock } = this.context;
+    this.metrics.waitingMessages.set(await unitOfWork.inSystem(countWaitingOutbox));
+    const oldest = await unitOfWork.inSystem(listOldestOutbox);
+    this.metrics.oldestJobSeconds.reset();
+    for (const queue of queueNames) this.metrics.oldestJobSeconds.set({ queue }, 0);
+    for (const { queue, createdAt } of oldest)
+      this.metrics.oldestJobSeconds.set({ queue }, Math.max(0, clock.nowMs() - createdAt.getTime()) / 1_000);
+  }
+
   private async dispatchUndone(): Promise<void> {
-    this.metrics.waitingMessages.set(await this.context.unitOfWork.inSystem(countWaitingOutbox));
     const before = new Date(this.context.clock.nowMs() - UNDONE_AFTER_MS);
     await this.dispatch((transaction) => lockUndoneOutbox(transaction, before, BATCH));
   }

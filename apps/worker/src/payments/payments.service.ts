@@ -57,13 +57,15 @@ export class PaymentsService implements OnApplicationBootstrap {
     await this.workers.start('payments', CONCURRENCY, {
       'collect-invoice': ({ invoiceId }, job) =>
         this.settle(job, async () => {
-          const outcome = await collectInvoice(this.context, this.provider, invoiceId, this.alarms);
+          const options = { alarms: this.alarms, tries: job.attempt };
+          const outcome = await collectInvoice(this.context, this.provider, invoiceId, options);
           if (outcome.outcome === 'held') this.metrics.heldInvoices.inc();
           this.logger[outcome.outcome === 'held' ? 'error' : 'info']({ invoiceId, ...outcome }, 'invoice collected');
         }),
       'tax-invoice': ({ invoiceId }, job) =>
         this.settle(job, async () => {
-          const outcome = await taxInvoice(this.context, this.provider, invoiceId, this.alarms);
+          const options = { alarms: this.alarms, tries: job.attempt };
+          const outcome = await taxInvoice(this.context, this.provider, invoiceId, options);
           if (outcome.outcome === 'held') this.metrics.heldInvoices.inc();
           this.logger[outcome.outcome === 'held' ? 'error' : 'info']({ invoiceId, ...outcome }, 'invoice taxed');
         }),
@@ -80,7 +82,9 @@ export class PaymentsService implements OnApplicationBootstrap {
         }),
       'process-webhook': ({ eventId }, job) =>
         this.settle(job, async () => {
-          const result = await processWebhook(this.context, this.provider, eventId, this.alarms);
+          const options = { alarms: this.alarms, tries: job.attempt };
+          const result = await processWebhook(this.context, this.provider, eventId, options);
+          if (result === 'given_up') throw new JobRefusedError('The provider refuses what the webhook tells of.');
           this.logger.info({ eventId, result }, 'webhook');
         }),
     });

@@ -151,6 +151,12 @@ export class MetricsService {
     help: 'Messages that wait to be handed to the queue.',
     registers: [this.registry],
   });
+  readonly oldestJobSeconds = new Gauge({
+    name: 'tollgate_outbox_oldest_seconds',
+    help: 'For how long the oldest job of a queue that came through the outbox is not done; 0 when all are.',
+    labelNames: ['queue'],
+    registers: [this.registry],
+  });
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });

@@ -36,7 +36,7 @@ export class WebhookSignatureError extends TollgateError {
 
 /**
  * The provider could not be reached, or refused a request. `retryable` is true when the same call may succeed later
- * without a change: connection lost, provider's own failure, too many requests.
+ * without a change of it: connection lost, provider's own failure, too many requests, our key refused.
  */
 export class PaymentProviderError extends TollgateError {
   override readonly kind: ErrorKind;
@@ -49,4 +49,10 @@ export class PaymentProviderError extends TollgateError {
     super(retryable ? 'payment_provider_unavailable' : 'payment_provider_refused', message, options);
     this.kind = retryable ? 'unavailable' : 'internal';
   }
+}
+
+/** True for what stands in the way however often the same is asked: of the provider's refusals, and of ours. */
+export function isLastingRefusal(error: unknown): error is TollgateError {
+  if (error instanceof PaymentProviderError) return !error.retryable;
+  return error instanceof TollgateError && error.kind !== 'unavailable';
 }

@@ -81,6 +81,13 @@ export async function removeFromOutbox(transaction: Transaction, queue: string, 
   ]);
 }
 
+/** Of each queue that has any, when the oldest message was written whose job is not done. */
+export function listOldestOutbox(
+  transaction: Transaction,
+): Promise<{ readonly queue: string; readonly createdAt: Date }[]> {
+  return transaction.query(`SELECT queue, min(created_at) AS "createdAt" FROM outbox GROUP BY queue ORDER BY queue`);
+}
+
 /** How many messages wait to be handed to the queue. */
 export async function countWaitingOutbox(transaction: Transaction): Promise<number> {
   const [row] = await transaction.query<{ count: number }>(

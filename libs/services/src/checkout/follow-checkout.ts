@@ -24,7 +24,7 @@ export async function followCheckout(
     case 'paid': {
       const settlement = { paymentId: found.providerPaymentId };
       const invoice = await readInvoice(context, invoiceId);
-      const { outcome } = await collectAtProvider(context, provider, invoice, settlement, alarms);
+      const { outcome } = await collectAtProvider(context, provider, invoice, settlement, { alarms });
       // Held: what the provider has is not what was rated. The money is there, and staff was told.
       if (outcome !== 'paid') return 'open';
       const end = { outcome: 'paid', endedAt: context.clock.now() } as const;

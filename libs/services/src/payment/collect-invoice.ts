@@ -13,6 +13,7 @@ import {
   type TollgateError,
   formatMoney,
   isCardCharged,
+  isLastingRefusal,
 } from '#domain';
 import {
   type Actor,
@@ -45,6 +46,15 @@ import { retryCollection } from './retry-collection.js';
 import { ensureProviderCustomer } from './payment-method.js';
 
 const system: Actor = { kind: 'system', id: null };
+/** Tries of a job, a minute or so: by then a refusal is no passing state of the provider, and a person must look. */
+export const TRIES_OF_A_REFUSAL = 8;
+
+/** How the provider is asked. */
+export interface ProviderTry {
+  readonly alarms?: PaymentAlarms | null;
+  /** The number of the try, from 1: what is refused again and again is held. */
+  readonly tries?: number;
+}
 
 /** How an invoice stands after an attempt to collect it. */
 export type CollectionOutcome =
@@ -62,14 +72,15 @@ export type CollectionOutcome =
 /**
  * Collects an issued invoice through the payment provider and records what came of it. Calling it again, at the same
  * time or after a crash at any point, charges nothing twice: the provider is asked with the same invoice, generation and
- * attempt. Errors of the provider (`PaymentProviderError`) leave everything as it was, for another call.
- * @throws NotFoundError `invoice_not_found`
+ * attempt. Errors of the provider (`PaymentProviderError`) leave everything as it was, for another call; the invoice is held when the
+ * provider has another one, or still refuses it with the `TRIES_OF_A_REFUSAL`th try.
+ * @throws NotFoundError `invoice_not_found`; ConflictError `billing_email_missing`
  */
 export async function collectInvoice(
   context: ServiceContext,
   provider: PaymentProvider,
   invoiceId: string,
-  alarms: PaymentAlarms | null = null,
+  options: ProviderTry = {},
 ): Promise<CollectionOutcome> {
   const invoice = await readInvoice(context, invoiceId);
   if (await isOnPage(context, invoiceId)) return { outcome: 'waiting' };
@@ -79,10 +90,10 @@ export async function collectInvoice(
       return { outcome: 'carried' };
     }
     const asked = await readInvoice(context, invoiceId);
-    return collectAtProvider(context, provider, asked, isCardCharged(asked) ? 'charge' : 'wait', alarms);
+    return collectAtProvider(context, provider, asked, isCardCharged(asked) ? 'charge' : 'wait', options);
   }
   if (invoice.state === 'paid' && (await isLeftAtProvider(context, invoice)))
-    return collectAtProvider(context, provider, invoice, 'wait', alarms);
+    return collectAtProvider(context, provider, invoice, 'wait', options);
   return { outcome: 'nothing_to_do', state: invoice.state };
 }
 
@@ -104,19 +115,20 @@ export async function collectAtProvider(
   provider: PaymentProvider,
   invoice: ListedInvoice,
   settlement: NonNullable<CollectInvoiceRequest['settlement']>,
-  alarms: PaymentAlarms | null = null,
+  { alarms = null, tries = 1 }: ProviderTry = {},
 ): Promise<CollectionOutcome> {
   const startedAt = context.clock.now();
-  const providerCustomerId = await ensureProviderCustomer(context, provider, invoice.organizationId);
+  let providerCustomerId: string;
   let collected: CollectedInvoice;
   try {
+    providerCustomerId = await ensureProviderCustomer(context, provider, invoice.organizationId);
     const request = await requestFor(context, provider, invoice, providerCustomerId);
     // Nothing was of our making in it, and nothing of the provider's is wanted.
     if (invoice.state === 'paid' && (invoice.totalMinor === 0n || invoice.carriedAt !== null) && !request.metered)
       return { outcome: 'nothing_to_do', state: invoice.state };
     collected = await provider.collectInvoice({ ...request, settlement });
   } catch (error) {
-    if (error instanceof PaymentMismatchError || error instanceof PaymentStateError)
+    if (isMismatch(error) || (tries >= TRIES_OF_A_REFUSAL && isLastingRefusal(error)))
       return hold(context, invoice, error, alarms);
     throw error;
   }
@@ -128,6 +140,11 @@ export async function collectAtProvider(
     providerCustomerId,
   });
   return { outcome: 'past_due', failureCode: collected.failure.code, failureMessage: collected.failure.message };
+}
+
+/** The provider has something else than what was rated, which nobody else can mend: for this the first try is enough. */
+export function isMismatch(error: unknown): error is PaymentMismatchError | PaymentStateError {
+  return error instanceof PaymentMismatchError || error instanceof PaymentStateError;
 }
 
 export async function readInvoice(context: ServiceContext, invoiceId: string): Promise<ListedInvoice> {
@@ -260,7 +277,9 @@ async function hold(
   const failedAt = context.clock.now();
   await context.unitOfWork.inSystem(async (transaction) => {
     const current = await lockInvoice(transaction, invoice.id);
-    if (!current || current.state === 'paid' || current.state === 'void') return;
+    // Of an older generation or attempt it says nothing about the one that another process makes meanwhile.
+    if (!current || current.generation !== invoice.generation || current.attempt !== invoice.attempt) return;
+    if (current.state === 'paid' || current.state === 'void') return;
     await updateInvoice(transaction, invoice.id, {
       failureCode: RECONCILE_HOLD,
       failureMessage: error.message,

@@ -1,4 +1,4 @@
-export { type CollectionOutcome, collectInvoice } from './collect-invoice.js';
+export { type ProviderTry, type CollectionOutcome, TRIES_OF_A_REFUSAL, collectInvoice } from './collect-invoice.js';
 export type {
   DisputeNotice,
   HeldInvoiceNotice,

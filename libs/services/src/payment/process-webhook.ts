@@ -1,4 +1,4 @@
-import { NotFoundError, type PaymentProvider } from '#domain';
+import { NotFoundError, type PaymentProvider, isLastingRefusal } from '#domain';
 import {
   type ReceivedWebhook,
   findOrganizationIdOfCustomer,
@@ -12,6 +12,7 @@ import { applyProviderCheckout } from '../checkout/reconcile-checkouts.js';
 import { applyProviderDispute } from '../dispute/reconcile-disputes.js';
 import { applyProviderRefund, applyRefundsOfCharge } from '../refund/reconcile-refunds.js';
 import { USAGE_ERROR_EVENTS, recordUsageErrors } from '../metered/record-usage-errors.js';
+import { type ProviderTry, TRIES_OF_A_REFUSAL } from './collect-invoice.js';
 import type { PaymentAlarms } from './payment-alarms.js';
 import { retryCollection } from './retry-collection.js';
 
@@ -55,15 +56,16 @@ const DISPUTE_EVENTS: ReadonlySet<string> = new Set([
 
 /**
  * Acts on an event of the inbox. What the event says is not believed: the invoice is fetched as it is now, and its state
- * applied, so that copies, delays and shuffled order change nothing. Why it failed is kept. Safe to repeat.
+ * applied, so that copies, delays and shuffled order change nothing. Why it failed is kept. Safe to repeat. `given_up`: the provider
+ * still refuses with the `TRIES_OF_A_REFUSAL`th try, as what the event tells of is gone there; it stays in the inbox to be replayed.
  * @throws NotFoundError `webhook_not_found`; whatever acting on it throws
  */
 export async function processWebhook(
   context: ServiceContext,
   provider: PaymentProvider,
   eventId: string,
-  alarms: PaymentAlarms | null = null,
-): Promise<'processed' | 'processed_before'> {
+  { alarms = null, tries = 1 }: ProviderTry = {},
+): Promise<'processed' | 'processed_before' | 'given_up'> {
   const webhook = await context.unitOfWork.inSystem((transaction) => findWebhook(transaction, eventId));
   if (!webhook) throw new NotFoundError('webhook');
   if (webhook.processedAt) return 'processed_before';
@@ -72,6 +74,7 @@ export async function processWebhook(
   } catch (error) {
     const failure = { triedAt: context.clock.now(), error: error instanceof Error ? error.message : String(error) };
     await context.unitOfWork.inSystem((transaction) => markWebhookFailed(transaction, eventId, failure));
+    if (tries >= TRIES_OF_A_REFUSAL && isLastingRefusal(error)) return 'given_up';
     throw error;
   }
   const isFirst = await context.unitOfWork.inSystem((transaction) =>

@@ -4,12 +4,11 @@ import {
   type Invoice,
   type InvoiceTax,
   type PaymentProvider,
-  PaymentMismatchError,
-  PaymentStateError,
   type TaxTreatment,
   awaitsTax,
   formatMoney,
   invoiceBuyer,
+  isLastingRefusal,
   sumOfTaxes,
   taxedByProvider,
 } from '#domain';
@@ -32,7 +31,15 @@ import { auditInvoice } from '../invoice/audit-invoice.js';
 import { moveDrafts } from '../invoice/issue-invoice.js';
 import { pagesOf } from '../table/table.js';
 import { askAboutEach } from './ask-about-each.js';
-import { collectBuyer, readInvoice, spanOf, withSpans } from './collect-invoice.js';
+import {
+  type ProviderTry,
+  TRIES_OF_A_REFUSAL,
+  collectBuyer,
+  isMismatch,
+  readInvoice,
+  spanOf,
+  withSpans,
+} from './collect-invoice.js';
 import { type PaymentAlarms, alarmStaff } from './payment-alarms.js';
 import { ensureProviderCustomer } from './payment-method.js';
 import { providerLines } from './provider-lines.js';
@@ -52,14 +59,15 @@ export type TaxOutcome =
 /**
  * Has the payment provider compute the tax of a draft, takes it over for good, and moves the invoice on: into review, or it is
  * issued. From then on the database refuses to change it, and what is collected must come to the same. Where the buyer's address is
- * not enough it stays a draft, and staff is told once. Safe to repeat, also at the same time and after a crash at any point.
+ * not enough, or the provider still refuses with the `TRIES_OF_A_REFUSAL`th try, it stays a draft, and staff is told once. Safe to
+ * repeat, also at the same time and after a crash at any point.
  * @throws NotFoundError `invoice_not_found`; ConflictError `billing_email_missing`; PaymentProviderError, for another call
  */
 export async function taxInvoice(
   context: ServiceContext,
   provider: PaymentProvider,
   invoiceId: string,
-  alarms: PaymentAlarms | null = null,
+  { alarms = null, tries = 1 }: ProviderTry = {},
 ): Promise<TaxOutcome> {
   const invoice = await readInvoice(context, invoiceId);
   if (!awaitsTax(invoice)) return { outcome: 'nothing_to_do' };
@@ -71,7 +79,7 @@ export async function taxInvoice(
       providerCustomerId: await ensureProviderCustomer(context, provider, invoice.organizationId),
     });
   } catch (error) {
-    if (error instanceof PaymentMismatchError || error instanceof PaymentStateError)
+    if (isMismatch(error) || (tries >= TRIES_OF_A_REFUSAL && isLastingRefusal(error)))
       return hold(context, invoice, { code: RECONCILE_HOLD, message: error.message }, alarms);
     throw error;
   }
@@ -109,7 +117,7 @@ export async function reconcileTaxes(
   );
   await askAboutEach(pages, async (invoiceId) => {
     count += 1;
-    await taxInvoice(context, provider, invoiceId, alarms);
+    await taxInvoice(context, provider, invoiceId, { alarms });
   });
   return count;
 }
