@@ -65,8 +65,8 @@ export class Collection implements AsyncDisposable {
   /** Works until the sandbox has told everything and nothing is left to do. */
   async settle(): Promise<void> {
     do {
-      const events = async () => dataOf(await this.client.get('/v1/events?limit=100'));
-      await eventually(events, (found) => found.every(({ pending_webhooks: pending }) => pending === 0));
+      const untold = async () => dataOf(await this.client.get('/v1/events?delivery_success=false&limit=1'));
+      await eventually(untold, (events) => events.length === 0);
     } while ((await this.work()) > 0);
   }
 

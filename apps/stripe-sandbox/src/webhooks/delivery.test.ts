@@ -21,6 +21,9 @@ describe('webhooks', () => {
     expect(headers['stripe-signature']).toBe(signatureHeader([secret], body, timestamp));
     const stored = async () => dataOf(await sandbox.client.get('/v1/events'))[0]!;
     await eventually(stored, ({ pending_webhooks: pending }) => pending === 0);
+    const listed = async (delivered: boolean) =>
+      dataOf(await sandbox.client.get(`/v1/events?delivery_success=${delivered}`)).map(({ id }) => id);
+    expect([await listed(true), await listed(false)]).toEqual([[event.id], []]);
   });
 
   it('are sent again until the endpoint says 2xx', async () => {
@@ -39,6 +42,8 @@ describe('webhooks', () => {
     await sandbox.client.post('/v1/customers', { name: 'second' });
     await eventually(() => endpoint.delivered, hasCome(4));
     expect(new Set(endpoint.delivered.map(({ event }) => event.id)).size).toBe(2);
+    const failed = dataOf(await sandbox.client.get('/v1/events?delivery_success=false'));
+    expect(failed).toHaveLength(2);
   });
 
   it('come twice each and in any order when asked to', async () => {
