@@ -176,6 +176,8 @@ export class Gateway implements RunningGateway {
     this.core.metrics.readFrom({
       snapshotNumber: () => this.core.snapshot.number,
       snapshotAgeSeconds: () => this.controlPlane.snapshotAgeSeconds,
+      clockDifferenceMs: () => this.controlPlane.clocks.differenceMs,
+      clockLeadMs: () => this.controlPlane.clock.leadMs,
       openRequests: () => this.core.watermark.openRequests,
       openWebSockets: () => this.core.streams.openStreams,
       unacknowledgedSegments: () => this.shipper.unacknowledged,

@@ -22,6 +22,8 @@ async function exposed(): Promise<ReadonlyMap<string, string>> {
   gateway.readFrom({
     snapshotNumber: () => 0,
     snapshotAgeSeconds: () => 0,
+    clockDifferenceMs: () => 0,
+    clockLeadMs: () => 0,
     openRequests: () => 0,
     openWebSockets: () => 0,
     unacknowledgedSegments: () => 0,

@@ -1,5 +1,7 @@
 import fs from 'node:fs';
+import type { Logger } from '#observability';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ClockComparison } from '../../../apps/gateway/src/snapshot/clock-comparison.js';
 import { startGateway } from '../../../apps/gateway/src/gateway.server.js';
 import { type TestDatabase, createTestDatabase, tamper } from '../../support/database.js';
 import { gatewayOptions } from '../../support/gateway.js';
@@ -42,6 +44,26 @@ describe('a gateway whose clock differs from that of the database', () => {
     });
     // Postgres lists a connection for a moment after its end; one that is left open stays.
     await expect.poll(connectionsOfGateways).toBe(0);
+  });
+
+  it('is told of once while it runs, and again when it comes back', async () => {
+    const told: object[] = [];
+    let aheadMs = 10_000;
+    const log = { error: (details: object) => void told.push(details) } as unknown as Logger;
+    const clocks = new ClockComparison(database.unitOfWork, () => Date.now() + aheadMs, log);
+    const look = async (): Promise<void> => {
+      clocks.start();
+      const before = clocks.differenceMs;
+      await expect.poll(() => clocks.differenceMs).not.toBe(before);
+      clocks.stop();
+    };
+    for (const ahead of [10_000, 11_000, 0, -12_000]) {
+      aheadMs = ahead;
+      await look();
+    }
+    expect(told.map((details) => Math.round((details as { differenceMs: number }).differenceMs / 1_000))).toEqual([
+      10, -12,
+    ]);
   });
 
   it('starts when that is little', async () => {

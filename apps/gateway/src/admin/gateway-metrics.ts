@@ -11,6 +11,10 @@ export interface GatewayReadings {
   snapshotNumber(): number;
   /** Seconds since the snapshot was last known to be current. */
   snapshotAgeSeconds(): number;
+  /** How far the machine's clock was ahead of the database's when they were compared last; null before. */
+  clockDifferenceMs(): number | null;
+  /** How far the gateway's own clock is ahead of the machine's, which was set back. */
+  clockLeadMs(): number;
   openRequests(): number;
   /** WebSocket connections. */
   openWebSockets(): number;
@@ -195,6 +199,16 @@ export class GatewayMetrics {
     this.gauge('tollgate_gateway_snapshot_number', 'Last change in the snapshot.', () => readings.snapshotNumber());
     this.gauge('tollgate_gateway_snapshot_age_seconds', 'Time since the snapshot was known to be current.', () =>
       readings.snapshotAgeSeconds(),
+    );
+    this.gauge(
+      'tollgate_gateway_clock_difference_seconds',
+      'How far the clock of the machine is ahead of the database’s.',
+      () => (readings.clockDifferenceMs() ?? NaN) / 1_000,
+    );
+    this.gauge(
+      'tollgate_gateway_clock_lead_seconds',
+      'How far the gateway is ahead of the clock of the machine, which was set back.',
+      () => readings.clockLeadMs() / 1_000,
     );
     this.gauge('tollgate_gateway_open_requests', 'Requests under way.', () => readings.openRequests());
     this.gauge('tollgate_gateway_open_websockets', 'WebSocket connections that are open.', () =>

@@ -7,10 +7,11 @@ import {
   PostgresWindowStore,
 } from '#limits';
 import type { Logger } from '#observability';
-import { SystemClock, type WantedPlace, readAcknowledgements, readDatabaseTimeMs } from '#persistence';
+import { SystemClock, type WantedPlace, readAcknowledgements } from '#persistence';
 import { GatewayStartError } from '../gateway-start-error.js';
 import type { ReadAcknowledgements } from '../metering/segment-shipper.js';
 import { SteadyClock } from '../steady-clock.js';
+import { ClockComparison, maxClockDifferenceMs } from './clock-comparison.js';
 import type { Catalog, CatalogOptions } from './catalog.js';
 import { ValidatorBook } from './validator-book.js';
 import { ChangeFeed } from './change-feed.js';
@@ -23,7 +24,6 @@ import { Snapshot } from './snapshot.js';
 const connectWithinMs = 2_000;
 const defaultDatabaseWaitMs = 15_000;
 const pollMs = 400;
-const maxClockDifferenceMs = 500;
 /** A copy on disk is at most that much older than the snapshot. */
 const diskCopyDelayMs = 1_000;
 
@@ -69,6 +69,8 @@ export class ControlPlane {
   private readonly database: Database;
   private readonly feed: ChangeFeed;
   private readonly file: SnapshotFile;
+  /** How the machine's clock stands to the database's. */
+  readonly clocks: ClockComparison;
   private notifications: Notifications | null = null;
   private onChangeKnown: (delayMs: number) => void = () => undefined;
   private onCachePurged: (target: PurgeTarget | null) => void = () => undefined;
@@ -98,6 +100,7 @@ export class ControlPlane {
     this.database = new Database(options.databaseUrl);
     const { unitOfWork } = this.database;
     this.registration = new GatewayRegistration(unitOfWork, options.gatewayId, this.clock);
+    this.clocks = new ClockComparison(unitOfWork, () => this.systemClock.machineMs(), log);
     this.file = new SnapshotFile(options.folder);
     this.feed = new ChangeFeed({
       unitOfWork,
@@ -125,7 +128,7 @@ export class ControlPlane {
     const waitMs = this.options.databaseWaitMs ?? defaultDatabaseWaitMs;
     const isConnected = await this.database.connect(copy ? Math.min(connectWithinMs, waitMs) : waitMs);
     if (isConnected) {
-      await this.compareClocks();
+      await this.requireSameClock();
       if (!this.options.clock) await this.systemClock.refresh(this.database.unitOfWork.dataSource);
       await this.feed.load();
       this.markCurrent();
@@ -159,6 +162,7 @@ export class ControlPlane {
     this.notifications = new Notifications(this.options.databaseUrl, { onChange: () => this.pull(), onQuotaWanted });
     this.notifications.start();
     this.pull();
+    this.database.whenConnected(() => this.clocks.start());
     if (!this.options.hasTimeMachine || this.options.clock) return;
     this.database.whenConnected(
       () => void this.systemClock.follow(this.database.unitOfWork.dataSource).catch(() => undefined),
@@ -215,21 +219,18 @@ export class ControlPlane {
     clearTimeout(this.pollTimer);
     clearTimeout(this.writeTimer);
     this.systemClock.stop();
+    this.clocks.stop();
     await this.notifications?.stop();
     await this.pulling;
     await this.writing;
     await this.database.stop();
   }
 
-  private async compareClocks(): Promise<void> {
-    const startedAt = performance.now();
-    const databaseMs = await this.database.unitOfWork.inSystem(readDatabaseTimeMs);
-    const halfWayMs = (performance.now() - startedAt) / 2;
-    const differenceMs = Math.round(this.systemClock.machineMs() - halfWayMs - databaseMs);
-    if (Math.abs(differenceMs) <= maxClockDifferenceMs + halfWayMs) return;
+  private async requireSameClock(): Promise<void> {
+    if (await this.clocks.compare()) return;
     throw new GatewayStartError(
       'clock_differs',
-      `This machine's clock is ${differenceMs} ms off the database's; at most ${maxClockDifferenceMs} ms are safe. Synchronise both.`,
+      `This machine's clock is ${this.clocks.differenceMs} ms off the database's; at most ${maxClockDifferenceMs} ms are safe. Synchronise both.`,
     );
   }
 
