@@ -60,6 +60,25 @@ describe('the proof of the payment provider', () => {
     });
   });
 
+  it('names an invoice of an earlier period that the provider has changed since, for forty days after it was issued', async () => {
+    const ofDay = async (day: string) => {
+      const from = new Date(`${day}T00:00:00Z`);
+      const to = new Date(from.getTime() + 86_400_000);
+      database.clock.moveTo(to.getTime() + 2 * 3_600_000);
+      const { checks } = await verifyLedger(database.context, { from, to, provider: collection.provider });
+      return checks.find(({ name }) => name === 'provider')!;
+    };
+    expect(await ofDay('2026-03-20')).toMatchObject({ ok: true, checked: 1 });
+    // A refund that somebody makes on the provider's own pages.
+    const { provider_invoice_id: id } = invoice;
+    idOf(await collection.client.post('/v1/credit_notes', { invoice: id, amount: 100, out_of_band_amount: 100 }));
+    expect(await ofDay('2026-03-21')).toMatchObject({
+      ok: false,
+      difference: { row: `invoice ${invoice.id}, ${id} at the provider`, actual: 'credit notes of 100' },
+    });
+    expect(await ofDay('2026-04-12')).toMatchObject({ ok: true, checked: 0 });
+  });
+
   it('names charges whose fees are not those of the books, whichever side has them', async () => {
     const [fee] = await drain(collection.provider.listFees(new Date(0), null));
     const differs = async () => {

@@ -46,17 +46,34 @@ export function listInvoicesOfPeriod(
     .find({ where: { subscriptionId, periodStart: startsAt, kind: 'period' }, order: { id: 'ASC' } });
 }
 
+/** Which invoices are proven. */
+export interface InvoicesForProof {
+  /** Those whose period overlaps; null for all. */
+  readonly span: ProofSpan | null;
+  /** Those too that were issued at that instant or later, whatever their period. */
+  readonly issuedSince?: Date | null;
+}
+
 /** Invoices in the order of their ids, after one of them. */
 export function listInvoicesForProof(
   transaction: Transaction,
-  { span, after, limit }: { readonly span: ProofSpan | null; readonly after: string | null; readonly limit: number },
+  {
+    span,
+    issuedSince = null,
+    after,
+    limit,
+  }: InvoicesForProof & { readonly after: string | null; readonly limit: number },
 ): Promise<Invoice[]> {
   const invoices = transaction
     .repository(InvoiceEntity)
     .createQueryBuilder('invoice')
     .orderBy('invoice.id')
     .limit(limit);
-  if (span) invoices.andWhere('invoice.periodStart < :to AND invoice.periodEnd > :from', span);
+  if (span)
+    invoices.andWhere('(invoice.periodStart < :to AND invoice.periodEnd > :from OR invoice.issuedAt >= :issuedSince)', {
+      ...span,
+      issuedSince,
+    });
   if (after) invoices.andWhere('invoice.id > :after', { after });
   return invoices.getMany();
 }

@@ -13,6 +13,7 @@ import {
   isTaxedByProvider,
 } from '#domain';
 import {
+  type InvoicesForProof,
   type ProofSpan,
   type Transaction,
   findInvoiceByProviderId,
@@ -40,9 +41,11 @@ const PAGE = 100;
 /**
  * The payment provider has no invoice that is paid by transfer, and every other one that was handed to it with the same number,
  * currency, lines, taxes, subtotal, total, credit notes, payments by card, refunds and state. It has no other invoice of our
- * organizations, but for drafts, void ones and those over nothing, no refund or dispute of our payments that is another here, and took no other fees of them than
- * the books have: of a span those of the forty days before now are looked at. Goes on after a difference, and names them all; see `Findings`. A provider that does not
- * answer is the last difference: then nothing more is proven.
+ * organizations, but for drafts, void ones and those over nothing, no refund or dispute of our payments that is another here, and took
+ * no other fees of them than the books have. With a span the invoices of its periods are looked at, and of everything else, as of
+ * invoices of other periods, what is of the forty days before now: what is changed at the provider after its period is noticed. Goes
+ * on after a difference, and names them all; see `Findings`. A provider that does not answer is the last difference: then nothing
+ * more is proven.
  */
 export async function checkProvider(
   context: ServiceContext,
@@ -50,11 +53,11 @@ export async function checkProvider(
   span: ProofSpan | null,
 ): Promise<CheckResult> {
   const findings = new Findings('provider');
-  const since = span && new Date(context.clock.nowMs() - ORPHANS_SINCE_MS);
+  const since = span && new Date(context.clock.nowMs() - LOOK_BACK_MS);
   let checked = 0;
   try {
     for await (const page of pagesOf<InvoiceWithParts>(PAGE, (after, limit) =>
-      readPage(context, span, after?.invoice.id ?? null, limit),
+      readPage(context, { span, issuedSince: since }, after?.invoice.id ?? null, limit),
     )) {
       for (const { invoice, ...parts } of page) {
         if (invoice.providerInvoiceId === null) continue;
@@ -84,7 +87,7 @@ export async function checkProvider(
   return findings.result(checked);
 }
 
-const ORPHANS_SINCE_MS = 40 * 86_400_000;
+const LOOK_BACK_MS = 40 * 86_400_000;
 
 async function checkInvoice(
   context: ServiceContext,
@@ -173,13 +176,13 @@ async function partsOf(transaction: Transaction, { id, carriedAt }: Invoice): Pr
 /** In a transaction of its own, so that none is open while the provider is asked. */
 function readPage(
   context: ServiceContext,
-  span: ProofSpan | null,
+  which: InvoicesForProof,
   after: string | null,
   limit: number,
 ): Promise<InvoiceWithParts[]> {
   return context.unitOfWork.inSystemSnapshot(async (transaction) => {
     const page: InvoiceWithParts[] = [];
-    for (const invoice of await listInvoicesForProof(transaction, { span, after, limit })) {
+    for (const invoice of await listInvoicesForProof(transaction, { ...which, after, limit })) {
       if (invoice.providerInvoiceId === null) page.push({ invoice, ...noParts });
       else page.push({ invoice, ...(await partsOf(transaction, invoice)) });
     }
