@@ -21,6 +21,7 @@ import { requireTls } from './policies/require-tls.js';
 import { secondsToMidnight } from './policies/test-quota.js';
 import { useCache } from './policies/use-cache.js';
 import { Forward } from './proxy/forward.js';
+import { chooseSubset } from './proxy/subsets/choose-subset.js';
 import { WEBSOCKET_KEY, isWebSocketKey } from './proxy/http2/extended-connect.js';
 import { guarded, refuse } from './refuse.js';
 import { beginReplay } from './replay/begin-replay.js';
@@ -187,6 +188,12 @@ function refuseCaller(
 
 /** Bounds the body, and waits for it where a policy needs it, before anything is counted. */
 function readContentThenCount(gateway: GatewayCore, exchange: Exchange): void {
+  const { upstream } = exchange;
+  if (upstream !== null && upstream.traffic !== null) {
+    const subset = chooseSubset(exchange, upstream.traffic);
+    if (subset === null) return refuse(gateway, exchange, refusals.noSubset);
+    exchange.upstream = subset;
+  }
   if (checkDeclaredSize(exchange) !== 'within') return refuse(gateway, exchange, refusals.bodyTooLarge);
   const bound = contentBound(exchange, exchange.operation!);
   if (bound === null) return checkThenCount(gateway, exchange);

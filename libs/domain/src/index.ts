@@ -31,6 +31,7 @@ export * from './catalog/idempotency-policy.js';
 export * from './catalog/origin-policy.js';
 export * from './catalog/size-policy.js';
 export * from './catalog/transport-policy.js';
+export * from './catalog/traffic-policy.js';
 export * from './catalog/upstream-target.js';
 export * from './catalog/upstream-tls.js';
 export * from './catalog/upstream-token.js';

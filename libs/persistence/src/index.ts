@@ -18,6 +18,7 @@ export * from './database/unit-of-work.js';
 export * from './entities.js';
 export * from './outbox/outbox.js';
 export * from './snapshot/change-log.js';
+export * from './snapshot/named-consumers.js';
 export * from './snapshot/snapshot-reads.js';
 export * from './catalog/catalog-repository.js';
 export type { ProposalPlace } from './proposal/proposal-rows.js';

@@ -35,10 +35,11 @@ afterAll(async () => {
   await database.dispose();
 });
 
+const place = { url: 'https://weather.example' };
+
 /** Writes a catalogue with this plan and compares it, or does something else with it. */
-function run(changed: object, words: readonly string[] = [], command = 'diff') {
+function run(changed: object, words: readonly string[] = [], command = 'diff', upstream: object = place) {
   const file = path.join(folder, 'catalog.yaml');
-  const upstream = { url: 'https://weather.example' };
   const version = { name: 'v1', document: 'weather.json', basePath: '/weather/v1', upstream };
   const product = { slug: 'weather', title: 'Weather', publisher: 'sky', apis: ['weather'] };
   const meters = [{ slug: 'requests', title: 'Requests', unit: 'request', bindings: [{ selector: '*' }] }];
@@ -120,4 +121,32 @@ it('tells what changed between two documents, and by its exit code whether calle
   const same = await commandLine.run('docs', 'diff', '--from', from, '--to', from, '--json');
   expect([same.code, JSON.parse(same.output)]).toMatchObject([0, { changes: [], counts: { breaking: 0 } }]);
   await expect(commandLine.run('docs', 'diff', '--from', folder, '--to', to)).rejects.toThrow(UsageError);
+});
+
+it('shows how the traffic of an upstream changes, and whom its rules name in vain', async () => {
+  const targets = [
+    { url: 'https://one.example', subset: 'stable' },
+    { url: 'https://two.example', subset: 'canary' },
+  ];
+  const splitting = (canary: number, name: string) => {
+    const split = [
+      { subset: 'stable', weight: 100 - canary },
+      { subset: 'canary', weight: canary },
+    ];
+    const match = [{ plans: ['weather/pro'], organizations: ['acme'] }, { applications: ['acme/shop'] }];
+    return { targets, traffic: { rules: [{ name, match, subset: 'canary' }], default: { split } } };
+  };
+  const applied = await run({}, [], 'apply', splitting(5, 'testers'));
+  expect(applied.output).toContain('! upstream.traffic: there is no organization "acme"; nobody matches it');
+  expect(applied.output).toContain('! upstream.traffic: there is no application "acme/shop"; nobody matches it');
+  expect(applied.output).not.toContain('there is no plan');
+  expect((await run({}, [], 'diff', splitting(5, 'testers'))).code).toBe(0);
+  const { output } = await run({}, [], 'diff', splitting(10, 'testers'));
+  expect(output).toContain('~ upstream.traffic.defaultSplit[canary].weight: 5 → 10\n');
+
+  const { traffic } = splitting(5, 'testers');
+  const faulty = { targets, traffic: { ...traffic, default: { subset: 'cannary' } } };
+  const fault =
+    'apis.0.versions.0.upstream.traffic.default.subset: no target is in a subset "cannary": there are stable, canary';
+  await expect(run({}, [], 'apply', faulty)).rejects.toThrow(fault);
 });

@@ -26,8 +26,8 @@ export class AccessLog {
     private readonly isErrorsOnly: boolean,
   ) {}
 
-  /** A request that was admitted, however it has ended. */
-  admitted(exchange: Exchange, completion: Completion, durations: Durations): void {
+  /** A request that was admitted, however it has ended; `subset` is that of the upstream that it went to. */
+  admitted(exchange: Exchange, completion: Completion, durations: Durations, subset: string | null): void {
     const { status, outcome, reason, billable, bytesIn, bytesOut } = completion;
     if (this.isErrorsOnly && status < 400) return;
     const { application, credential, mode } = exchange.account!;
@@ -38,6 +38,7 @@ export class AccessLog {
       durations,
       `,"outcome":"${outcome}","reason":"${reason}","billable":${billable},"bytesIn":${bytesIn},"bytesOut":${bytesOut}` +
         `,"apiVersionId":"${version.id}","operation":${JSON.stringify(operation)}` +
+        (subset === null ? '' : `,"subset":"${subset}"`) +
         `,"organizationId":"${application.organizationId}","applicationId":"${application.id}"` +
         `,"key":"tg_${mode}_${credential.keyId}"`,
     );

@@ -20,20 +20,25 @@ export class DurationHistogram {
   /** In the text format of Prometheus; durations in seconds. */
   text(): string {
     const { name, help } = this;
+    return [`# HELP ${name} ${help}`, `# TYPE ${name} histogram`, ...this.series(), ''].join('\n');
+  }
+
+  /** The lines of the series alone, with these labels, which are without braces. */
+  series(labels = ''): string[] {
+    const { name } = this;
+    const others = labels === '' ? '' : `${labels},`;
+    const all = labels === '' ? '' : `{${labels}}`;
     let total = 0;
     const buckets = boundsMs.map((boundMs, index) => {
       total += this.counts[index]!;
-      return `${name}_bucket{le="${boundMs / 1000}"} ${total}`;
+      return `${name}_bucket{${others}le="${boundMs / 1000}"} ${total}`;
     });
     total += this.counts[boundsMs.length]!;
     return [
-      `# HELP ${name} ${help}`,
-      `# TYPE ${name} histogram`,
       ...buckets,
-      `${name}_bucket{le="+Inf"} ${total}`,
-      `${name}_sum ${this.sumMs / 1000}`,
-      `${name}_count ${total}`,
-      '',
-    ].join('\n');
+      `${name}_bucket{${others}le="+Inf"} ${total}`,
+      `${name}_sum${all} ${this.sumMs / 1000}`,
+      `${name}_count${all} ${total}`,
+    ];
   }
 }

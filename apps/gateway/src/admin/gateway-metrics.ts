@@ -5,6 +5,7 @@ import type { SettledUsage } from '../metering/settle-usage.js';
 import type { Refusal } from '../responses/refusal.js';
 import type { ApiVersionEntry } from '../snapshot/catalog.js';
 import { DurationHistogram } from './duration-histogram.js';
+import { SubsetMetrics } from './subset-metrics.js';
 
 /** What the metrics ask for when they are read. */
 export interface GatewayReadings {
@@ -49,6 +50,8 @@ export class GatewayMetrics {
   private readonly requests = new Map<string, VersionCounts>();
   private readonly refusals = new Map<Refusal, number>();
   private readonly messages = { in: 0, out: 0 };
+  /** Of upstreams that have some. */
+  readonly subsets = new SubsetMetrics();
   private reportedViolations = 0;
   private plainRequests = 0;
   private handedOver = 0;
@@ -164,7 +167,8 @@ export class GatewayMetrics {
   /** Everything in the text format of Prometheus. */
   async text(): Promise<string> {
     const histograms = [this.durations, this.upstreamDurations, this.changeDelays];
-    return (await this.registry.metrics()) + histograms.map((histogram) => histogram.text()).join('');
+    const text = (await this.registry.metrics()) + histograms.map((histogram) => histogram.text()).join('');
+    return text + this.subsets.text();
   }
 
   countRequest(

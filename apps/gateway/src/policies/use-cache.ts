@@ -93,9 +93,12 @@ function placesOf(exchange: Exchange): CachePlaces {
   const { mode, application, terms } = exchange.account!;
   const address = addressOf(exchange);
   const plan = terms === null ? 'test' : terms.planSlug;
+  const subset = exchange.upstream?.subset ?? null;
+  // What one subset has answered says nothing of another.
+  const from = subset === null ? '' : ` ${subset}`;
   return {
-    shared: { address, scope: `all ${mode}` },
-    consumer: { address, scope: `${application.id} ${mode} ${plan}` },
+    shared: { address, scope: `all ${mode}${from}` },
+    consumer: { address, scope: `${application.id} ${mode} ${plan}${from}` },
   };
 }
 

@@ -11,9 +11,18 @@ export function reportAdmitted(
   upstreamMs: number | null,
 ): void {
   const totalMs = performance.now() - exchange.startedAt;
-  gateway.metrics.countRequest(exchange.operation!.version, completion, totalMs, upstreamMs);
-  gateway.accessLog?.admitted(exchange, completion, { totalMs, upstreamMs });
-  gateway.tracer.admitted(exchange, completion, totalMs);
+  const { version } = exchange.operation!;
+  const subset = askedSubset(exchange, completion);
+  gateway.metrics.countRequest(version, completion, totalMs, upstreamMs);
+  if (subset !== null) gateway.metrics.subsets.count(version, subset, completion.status, upstreamMs);
+  gateway.accessLog?.admitted(exchange, completion, { totalMs, upstreamMs }, subset);
+  gateway.tracer.admitted(exchange, completion, totalMs, subset);
+}
+
+/** The subset whose answer, or lack of one, it was: a stored answer is nobody's. */
+function askedSubset({ upstream }: Exchange, { outcome }: Completion): string | null {
+  if (upstream === null || upstream.subset === null) return null;
+  return outcome === 'cache_hit' || outcome === 'replayed' ? null : upstream.subset;
 }
 
 /** Tells them of a request that was refused. */

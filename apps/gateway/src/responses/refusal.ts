@@ -104,6 +104,12 @@ export const refusals = {
     'route_not_found',
     'No API has an operation at this path. Check the path in its documentation.',
   ),
+  noSubset: refusal(
+    404,
+    'route_not_found',
+    'This API is for other callers, or for calls with other header fields. Ask its publisher.',
+    { reason: 'no_rule_of_traffic' },
+  ),
   methodNotAllowed: refusal(
     405,
     'method_not_allowed',

@@ -12,7 +12,6 @@ import {
   UPSTREAM_SECRET_PURPOSE,
   type Upstream,
   type UpstreamProtocol,
-  type UpstreamTarget,
   type VersionPolicies,
   defaultSizePolicy,
   definitionOfPhase,
@@ -37,7 +36,8 @@ import { PathParameters } from '../routing/path-parameters.js';
 import { type KeyPlacesEntry, compileKeyPlaces } from '../policies/key-places.js';
 import { deprecationFields } from '../responses/deprecation-headers.js';
 import { type RetryRules, compileRetries } from '../proxy/retry-rules.js';
-import { Balancer } from '../proxy/targets/balancer.js';
+import type { KnownNames, TrafficRules } from '../proxy/subsets/traffic-rules.js';
+import type { Balancer } from '../proxy/targets/balancer.js';
 import { type TlsEntry, tlsEntryOf } from '../proxy/upstream-tls.js';
 import { replayRulesOf } from '../replay/replay-rules.js';
 import { RouteTable } from '../routing/route-table.js';
@@ -47,6 +47,7 @@ import { OperationLists } from './operation-lists.js';
 import { SigningKeys } from './signing-keys.js';
 import { UpstreamTokens } from '../upstream-token/upstream-tokens.js';
 import { sealedSecret } from './sealed-secret.js';
+import { namesIn, withTargets } from './upstream-targets.js';
 
 export interface UpstreamEntry {
   /** Scheme, host and port. */
@@ -70,6 +71,10 @@ export interface UpstreamEntry {
   readonly protocol: UpstreamProtocol;
   /** Of the places where it is, when there are several; this entry is none of them then. */
   readonly balancer: Balancer<UpstreamEntry> | null;
+  /** Which of its subsets a call goes to; this entry is none of them then. Null where it has none. */
+  readonly traffic: TrafficRules<UpstreamEntry> | null;
+  /** The subset that this is; null for none. */
+  readonly subset: string | null;
 }
 
 export interface ProductEntry {
@@ -182,13 +187,14 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
   const planVersions = record.planVersions.map((version) => planVersionOf(version, lists, tables));
   const offers = offersOf(record.planVersions, lists);
   const signingKeys = new SigningKeys(record.signingKeys ?? [], options.encryptionKeys);
+  const names = namesIn(record);
   for (const version of record.versions) {
     const products = record.products.filter(({ apiIds }) => apiIds.includes(version.apiId));
     const entry: ApiVersionEntry = {
       id: version.id,
       name: version.name,
       basePath: version.basePath,
-      upstream: upstreamOf(version, signingKeys, options),
+      upstream: upstreamOf(version, signingKeys, names, options),
       testUpstream: testUpstreamOf(version.policies.testUpstream, options),
       mock: mockOf(version),
       isMockedForAll: version.upstream === null || version.policies.mock?.for === 'all',
@@ -282,7 +288,12 @@ function meteringsOf(products: readonly ApiProductRecord[], route: Route): Reado
   return new Map(products.map(({ id, meters }) => [id, meterOperation(meters, route)]));
 }
 
-function upstreamOf(version: ApiVersionRecord, keys: SigningKeys, options: CatalogOptions): UpstreamEntry | null {
+function upstreamOf(
+  version: ApiVersionRecord,
+  keys: SigningKeys,
+  names: KnownNames,
+  options: CatalogOptions,
+): UpstreamEntry | null {
   const { upstream, upstreamSecret: secret } = version;
   if (upstream === null) return null;
   try {
@@ -292,20 +303,11 @@ function upstreamOf(version: ApiVersionRecord, keys: SigningKeys, options: Catal
       tokens: tokensOf(upstream, keys, options),
       tls: tlsOf(version, options),
     };
-    return upstream.targets ? { ...entry, balancer: balancerOf(upstream, upstream.targets, entry) } : entry;
+    return upstream.targets ? withTargets(entry, version, upstream.targets, names) : entry;
   } catch (error) {
     options.onFault(version, error as Error);
     return null;
   }
-}
-
-function balancerOf(
-  { balancing = 'round-robin' }: Upstream,
-  targets: readonly UpstreamTarget[],
-  entry: UpstreamEntry,
-): Balancer<UpstreamEntry> {
-  const entries = targets.map(({ url, weight }) => ({ target: { ...entry, origin: new URL(url).origin }, weight }));
-  return new Balancer(entries, balancing);
 }
 
 function tokensOf(
@@ -354,6 +356,8 @@ function placeOf(upstream: Upstream, credential: string | null): UpstreamEntry {
     tls: null,
     protocol: upstream.protocol ?? 'http1',
     balancer: null,
+    traffic: null,
+    subset: null,
   };
 }
 

@@ -20,8 +20,13 @@ export class Tracer {
     return exchange.trace;
   }
 
-  /** An admitted request has ended. */
-  admitted(exchange: Exchange, { outcome, status, billable }: Completion, totalMs: number): void {
+  /** An admitted request has ended; `subset` is that of the upstream that it went to. */
+  admitted(
+    exchange: Exchange,
+    { outcome, status, billable }: Completion,
+    totalMs: number,
+    subset: string | null = null,
+  ): void {
     const { exporter } = this;
     if (exporter === null) return;
     const trace = this.contextOf(exchange);
@@ -42,6 +47,7 @@ export class Tracer {
         'tollgate.operation': operation,
         'tollgate.application_id': exchange.account!.application.id,
         'tollgate.billable': billable,
+        ...(subset !== null && { 'tollgate.subset': subset }),
       },
     });
   }

@@ -1,6 +1,7 @@
 import type { CircuitBreakerPolicy } from './circuit-breaker-policy.js';
 import type { Guide } from './guide.js';
 import type { RetryPolicy } from './retry-policy.js';
+import type { TrafficPolicy } from './traffic-policy.js';
 import type { Balancing, UpstreamTarget } from './upstream-target.js';
 import type { UpstreamTls } from './upstream-tls.js';
 import type { UpstreamToken } from './upstream-token.js';
@@ -46,6 +47,8 @@ export interface Upstream {
   readonly tls?: UpstreamTls | undefined;
   /** Where it is in several places: all of them, that of `url` first. They differ in nothing but the host. */
   readonly targets?: readonly UpstreamTarget[] | undefined;
+  /** Which subset of the targets a call goes to; absent where they are all one. */
+  readonly traffic?: TrafficPolicy | undefined;
   /** Default `round-robin`. */
   readonly balancing?: Balancing | undefined;
   /** Default `http1`. */

@@ -6,6 +6,8 @@ export type Balancing = (typeof BALANCINGS)[number];
 /** One of several places where an upstream is. */
 export interface UpstreamTarget {
   readonly url: string;
-  /** Its share among the others. */
+  /** Its share among the others, of the same subset where there are some. */
   readonly weight: number;
+  /** The subset that it is in, where the upstream has some. */
+  readonly subset?: string | undefined;
 }

@@ -1,19 +1,21 @@
-import type {
-  DistinctValue,
-  HashAlgorithm,
-  IdentityKind,
-  KeyRestrictions,
-  MeterBinding,
-  Mode,
-  PlanDefinition,
-  Route,
-  SigningAlgorithm,
-  SuspensionReason,
-  Upstream,
-  VersionPolicies,
+import {
+  type DistinctValue,
+  type HashAlgorithm,
+  type IdentityKind,
+  type KeyRestrictions,
+  type MeterBinding,
+  type Mode,
+  type PlanDefinition,
+  type Route,
+  type SigningAlgorithm,
+  type SuspensionReason,
+  type Upstream,
+  type VersionPolicies,
+  consumersNamedIn,
 } from '#domain';
 import { readInBatches } from '../database/read-in-batches.js';
 import type { Transaction } from '../database/unit-of-work.js';
+import { type NamedConsumers, readNamedConsumers } from './named-consumers.js';
 
 /*
  * What a gateway holds in memory, in the form in which it is also kept on disk: plain JSON. Instants are milliseconds
@@ -150,6 +152,8 @@ export interface CatalogRecord {
   /** Absent from copies on disk of before there were any. */
   readonly signingKeys?: readonly SigningKeyRecord[];
   readonly versions: readonly ApiVersionRecord[];
+  /** Those whom the rules of upstreams name; absent where none does. */
+  readonly namedConsumers?: NamedConsumers;
   readonly products: readonly ApiProductRecord[];
   readonly planVersions: readonly PlanVersionRecord[];
 }
@@ -251,5 +255,8 @@ export async function readCatalogRecord(transaction: Transaction): Promise<Catal
     `SELECT key.id, algorithm, ${MS('active_from')} AS "activeFromMs", ${sealed('secret')} AS secret
      FROM signing_key AS key JOIN secret ON secret.id = secret_id ORDER BY active_from, key.id`,
   );
-  return { signingKeys, versions, products, planVersions };
+  const named = consumersNamedIn(versions.map(({ upstream }) => upstream));
+  const namesNobody = named.organizations.length + named.applications.length === 0;
+  const consumers = namesNobody ? {} : { namedConsumers: await readNamedConsumers(transaction, named) };
+  return { signingKeys, versions, ...consumers, products, planVersions };
 }

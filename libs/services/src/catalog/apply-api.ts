@@ -4,6 +4,7 @@ import type { ApplyWork } from './apply-catalog.js';
 import { applySecret } from './apply-secret.js';
 import { changedFields } from './catalog-change.js';
 import type { ApiInFile, ApiVersionInFile } from './catalog-file.js';
+import { trafficOf } from './traffic-in-file.js';
 import { tlsOf } from './upstream-tls-in-file.js';
 import { tokenOf } from './upstream-token-in-file.js';
 import { writeApiVersion } from './write-api-version.js';
@@ -74,10 +75,11 @@ async function applyApiVersion(work: ApplyWork, api: Api, file: ApiVersionInFile
 }
 
 function upstreamOf(upstream: NonNullable<ApiVersionInFile['upstream']>): Upstream {
-  const { url, targets, credential, token, tls, retries, circuitBreaker, ...timeouts } = upstream;
+  const { url, targets, traffic, credential, token, tls, retries, circuitBreaker, ...timeouts } = upstream;
   const place = {
     url: (url ?? targets![0]!.url).replace(/\/+$/, ''),
     ...(targets && { targets: targets.map((target) => ({ ...target, url: target.url.replace(/\/+$/, '') })) }),
+    ...(traffic && { traffic: trafficOf(traffic) }),
     ...timeouts,
     ...(retries && { retries }),
     ...(circuitBreaker && { circuitBreaker }),

@@ -23,6 +23,7 @@ import { applyTaxRates } from './apply-tax-rates.js';
 import { type CatalogChange, changedFields } from './catalog-change.js';
 import type { CatalogFile } from './catalog-file.js';
 import { catalogFaults } from './catalog-faults.js';
+import { remarkUnknownNames } from './traffic-remarks.js';
 
 export interface ApplyCatalogInput {
   readonly file: CatalogFile;
@@ -81,6 +82,7 @@ export async function applyCatalog(
       for (const coupon of input.file.coupons) await applyCoupon(work, coupon);
       await requirePayableSellers(transaction, unpayable);
       await requireTaxableProducts(transaction);
+      await remarkUnknownNames(work, input.file);
       if (input.dryRun) throw new DryRun();
       await recordChanges(work, input.actor);
     });

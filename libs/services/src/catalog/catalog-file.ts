@@ -24,7 +24,7 @@ import { meterBindings } from './meter-bindings-in-file.js';
 import { billableWhenSchema } from './policies/billable-when.js';
 import { corsSchema, originsSchema } from './policies/cors.js';
 import { limitsSchema } from './policies/limits.js';
-import { circuitBreakerSchema, retriesSchema } from './policies/resilience.js';
+import { circuitBreakerSchema, responseTimeoutMs, retriesSchema } from './policies/resilience.js';
 import { sizesSchema } from './policies/sizes.js';
 import { transportSchema } from './policies/transport.js';
 import { addressesSchema } from './policies/addresses.js';
@@ -33,6 +33,7 @@ import { validationSchema } from './policies/validation.js';
 import { transformationsSchema } from './policies/transformations.js';
 import { decimal } from './price-in-file.js';
 import { ownHeader } from './own-header.js';
+import { subsetName, trafficFaults, trafficInFile } from './traffic-in-file.js';
 import { testUpstreamTls, upstreamTls } from './upstream-tls-in-file.js';
 import { upstreamToken } from './upstream-token-in-file.js';
 import { type PlanInFile, plan } from './plan-in-file.js';
@@ -141,11 +142,7 @@ export const upstreamUrl = z
 export const upstreamPlace = z.strictObject({
   url: upstreamUrl,
   connectTimeoutMs: z.number().int().min(50).max(60_000).default(2_000),
-  responseTimeoutMs: z
-    .number()
-    .int()
-    .min(50)
-    .max(600_000)
+  responseTimeoutMs: responseTimeoutMs
     .default(30_000)
     .describe('Until the head of the response, all attempts together.'),
   idleTimeoutMs: z
@@ -169,7 +166,8 @@ function commonPartOf(url: string): string {
 
 const target = z.strictObject({
   url: upstreamUrl,
-  weight: z.number().int().min(1).max(1_000).default(1).describe('Its share among the others.'),
+  weight: z.number().int().min(1).max(1_000).default(1).describe('Its share among the others, of its subset.'),
+  subset: subsetName.optional(),
 });
 
 const upstream = upstreamPlace
@@ -177,11 +175,12 @@ const upstream = upstreamPlace
     url: upstreamUrl.optional(),
     targets: z
       .array(target)
-      .min(2)
+      .min(1)
       .max(50)
       .optional()
       .describe('In the place of url: several places with the same API, that differ in host and port only.'),
     balancing: z.enum(BALANCINGS).optional().describe('How calls are shared among the targets. Default round-robin.'),
+    traffic: trafficInFile.optional(),
     retries: retriesSchema.optional(),
     circuitBreaker: circuitBreakerSchema.optional(),
     credential: z
@@ -207,6 +206,10 @@ const upstream = upstreamPlace
   .refine(({ targets = [] }) => new Set(readable(targets).map(commonPartOf)).size <= 1, {
     error: 'targets differ in host and port only: give them the same scheme and path',
     path: ['targets'],
+  })
+  .superRefine(({ targets = [], traffic }, context) => {
+    for (const { path, message } of trafficFaults(targets, traffic))
+      context.addIssue({ code: 'custom', path: [...path], message });
   });
 
 const policies = z
@@ -260,7 +263,10 @@ export const apiVersionInFile = z.strictObject({
     )
     .default([])
     .describe('Texts beside the reference, in this order.'),
-  document: z.string().min(1).describe('Path of the OpenAPI document, relative to this file.'),
+  document: z
+    .string()
+    .min(1)
+    .describe('Path of the OpenAPI document, relative to this file; a text of several lines is the document itself.'),
   host: z.union([z.hostname(), z.null()]).default(null).describe('Only requests for this host; null for any.'),
   basePath: z
     .string()

@@ -1,5 +1,12 @@
 import { type Application, ConflictError } from '#domain';
-import { type Actor, type Transaction, appendChange, appendToAuditLog, insertApplication } from '#persistence';
+import {
+  type Actor,
+  type Transaction,
+  appendChange,
+  appendToAuditLog,
+  insertApplication,
+  isNamedByTraffic,
+} from '#persistence';
 import type { ServiceContext } from '../context.js';
 
 export interface CreateApplicationInput {
@@ -43,5 +50,7 @@ export async function createApplicationWithin(
     createdAt,
   });
   await appendChange(transaction, 'application', application.id, createdAt);
+  // Gateways know by their ids whom rules of traffic name. Asked under the lock of the change log: what is said of rules meanwhile comes after it.
+  if (await isNamedByTraffic(transaction, application)) await appendChange(transaction, 'catalog', 'all', createdAt);
   return application;
 }

@@ -8,7 +8,7 @@ export interface PlanDifference {
 
 /**
  * Where one plan differs from another, in the order of the paths. Prices are told apart by their meter, limits
- * and quotas by their name, tiers by their place.
+ * and quotas by their name, shares of traffic by their subset, tiers by their place.
  */
 export function planDifferences(from: object | null, to: object): PlanDifference[] {
   const [before, after] = [leavesOf(from ?? {}), leavesOf(to)];
@@ -37,5 +37,6 @@ function textOf(leaf: unknown): string {
 function nameIn(item: unknown): string | null {
   if (item === null || typeof item !== 'object') return null;
   if ('name' in item && typeof item.name === 'string') return item.name;
+  if ('subset' in item && typeof item.subset === 'string' && !('url' in item)) return item.subset;
   return 'meter' in item && typeof item.meter === 'string' ? item.meter : null;
 }

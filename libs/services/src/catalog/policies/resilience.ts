@@ -1,6 +1,8 @@
 import { IDEMPOTENT_METHODS, RETRY_CONDITIONS } from '#domain';
 import { z } from 'zod';
 
+export const responseTimeoutMs = z.number().int().min(50).max(600_000);
+
 const methods = z
   .array(z.string().regex(/^[A-Z]{3,16}$/, 'expected a method in capitals'))
   .max(10)
