@@ -32,8 +32,12 @@ export async function loadCatalogFile(
   const documents = new Map<string, OpenApiDocument>();
   for (const api of parsed.data.apis) {
     for (const version of api.versions) {
-      const at = path.resolve(path.dirname(file), version.document);
-      documents.set(`${api.slug}/${version.name}`, await loadDocument(at));
+      const name = `${api.slug}/${version.name}`;
+      const isInline = version.document.includes('\n');
+      const document = isInline
+        ? readDocument(version.document, `The document of ${name}`)
+        : loadDocument(path.resolve(path.dirname(file), version.document));
+      documents.set(name, await document);
     }
   }
   return { file: { ...parsed.data, apis: await withGuideTexts(parsed.data.apis, path.dirname(file)) }, documents };
@@ -62,12 +66,15 @@ function withGuideTexts(apis: CatalogFile['apis'], folder: string): Promise<Cata
 
 /** An OpenAPI document from a file; throws an InvalidError that names the file. */
 export async function loadDocument(file: string): Promise<OpenApiDocument> {
-  const text = await readText(file, 'The OpenAPI document');
+  return readDocument(await readText(file, 'The OpenAPI document'), file);
+}
+
+async function readDocument(text: string, where: string): Promise<OpenApiDocument> {
   try {
     return await loadOpenApiDocument(text);
   } catch (error) {
     if (error instanceof OpenApiDocumentError)
-      throw new InvalidError(error.code, `${file}: ${error.message}`, { cause: error });
+      throw new InvalidError(error.code, `${where}: ${error.message}`, { cause: error });
     throw error;
   }
 }

@@ -23,6 +23,21 @@ export const catalogCommands: readonly Command[] = [
     run: async (words) => (await import('../commands/docs.js')).docsDiff(words),
   },
   {
+    words: ['import', 'kong'],
+    options: 'FILE [--out FILE] [--publisher SLUG] [--currency CODE] [--json]',
+    summary:
+      'Write a catalogue file from a declarative file of Kong (decK), and say by place what could not be carried over.',
+    run: async (words) => (await import('../commands/import.js')).importFromKong(words),
+  },
+  {
+    words: ['import', 'istio'],
+    options:
+      'FILE [--target HOST/SUBSET=URL]… [--organization SLUG] [--out FILE] [--publisher SLUG] [--currency CODE] [--json]',
+    summary:
+      'Write a catalogue file from VirtualServices and DestinationRules of Istio, and say by place what could not be carried over.',
+    run: async (words) => (await import('../commands/import.js')).importFromIstio(words),
+  },
+  {
     words: ['catalog', 'schema'],
     options: '',
     summary: 'Print the JSON Schema of that file.',
