@@ -17,6 +17,8 @@ export interface DunningInput {
   readonly mails: DunningMails;
   /** How long the rounds may lie apart without being an outage; default 5 minutes. */
   readonly longestGapMs?: number;
+  /** How many cases, and how many pauses, a round takes at most; default 100. */
+  readonly batch?: number;
 }
 
 /** What a round of dunning came to. */
@@ -43,13 +45,13 @@ export interface DunningRound {
 export async function runDunning(
   context: ServiceContext,
   provider: PaymentProvider,
-  { policy, mails, longestGapMs = LONGEST_GAP_MS }: DunningInput,
+  { policy, mails, longestGapMs = LONGEST_GAP_MS, batch = BATCH }: DunningInput,
 ): Promise<DunningRound> {
   const { runningMs, failure } = await turnDunningClock(context, provider, longestGapMs);
   const done: DunningRound['done'][number][] = [];
-  const pauses = await endPauses(context);
+  const pauses = await endPauses(context, batch);
   const due = await context.unitOfWork.inSystem((transaction) =>
-    listDueDunning(transaction, { at: context.clock.now(), runningMs, limit: BATCH }),
+    listDueDunning(transaction, { at: context.clock.now(), runningMs, limit: batch }),
   );
   const reminders = await remindTransfers(context, policy, mails.transferDue, (invoiceId) =>
     done.push({ invoiceId, action: 'remind' }),
@@ -72,9 +74,9 @@ export async function runDunning(
 }
 
 /** What was suspended before a pause is so again when it has ended. */
-async function endPauses(context: ServiceContext): Promise<DunningFailure[]> {
+async function endPauses(context: ServiceContext, limit: number): Promise<DunningFailure[]> {
   const at = context.clock.now();
-  const ended = await context.unitOfWork.inSystem((transaction) => listEndedPauses(transaction, at, BATCH));
+  const ended = await context.unitOfWork.inSystem((transaction) => listEndedPauses(transaction, at, limit));
   return attemptEach(
     context,
     ended.map((one) => ({ ...one, kind: 'pause' as const, id: one.organizationId })),
