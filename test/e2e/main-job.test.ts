@@ -264,6 +264,14 @@ describe.skipIf(chromium === null)(
       expect([units, Number(calls) >= CALLS]).toEqual([calls, true]);
       await finance.getByText(`${calls} calls shown`).waitFor();
       await finance.goto('/finance');
+
+      // Its payer gets there too, and from a call to what is kept of it.
+      await page.getByRole('link', { name: 'Calls behind line 2' }).click();
+      await page.getByText(`${calls} calls, added up, come to ${units}: the quantity of the line.`).waitFor();
+      await page.getByText(`${calls} calls shown`).waitFor();
+      expect(await violationsOf(page)).toEqual([]);
+      await page.getByRole('link', { name: /^ATLAS-/ }).click();
+      await page.getByTestId('invoice-total').waitFor();
     });
 
     it('lets finance give the invoice back, and its payer sees the credit note and the balance', async () => {
@@ -285,6 +293,7 @@ describe.skipIf(chromium === null)(
       await dialog.getByLabel('Reason').fill('With our apologies');
       await dialog.getByRole('button', { name: 'Propose' }).click();
       await dialog.waitFor({ state: 'hidden' });
+      await finance.getByRole('main').getByRole('link', { name: 'Analytical Engines' }).click();
       await finance.getByRole('button', { name: 'Give a further trial' }).click();
       await dialog.getByLabel('Reason').fill('The first one was lost to the outage');
       await dialog.getByRole('button', { name: 'Give the trial' }).click();

@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { BROWSER_HINT, findChromium } from '../support/browser.js';
 import { apiVersions } from './portal/api-versions.js';
+import { financeDesk } from './portal/finance-desk.js';
 import { sharePortal } from './portal/shared-portal.js';
 import { subscriptionLife } from './portal/subscription-life.js';
 import { tryIt } from './portal/try-it.js';
@@ -17,4 +18,6 @@ describe.skipIf(chromium === null)(`the portal in ${chromium === null ? BROWSER_
   apiVersions(portal);
   // It ends the subscription of the demo's key.
   subscriptionLife(portal);
+  // It moves the clock by a month.
+  financeDesk(portal);
 });

@@ -33,12 +33,14 @@ import { HealthController } from './health/health.controller.js';
 import { IdentityController } from './identity/identity.controller.js';
 import { InboxController } from './inbox/inbox.controller.js';
 import { FinanceInvoiceController } from './invoice/finance-invoice.controller.js';
+import { FinanceInvoiceLineController } from './invoice/finance-invoice-line.controller.js';
 import { InvoiceLineController } from './invoice/invoice-line.controller.js';
 import { InvoiceReviewController } from './invoice/invoice-review.controller.js';
 import { InvoiceSettlementController } from './invoice/invoice-settlement.controller.js';
 import { InvoiceController } from './invoice/invoice.controller.js';
 import { InvitationController } from './organization/invitation.controller.js';
 import { MemberController } from './organization/member.controller.js';
+import { FinanceOrganizationController } from './organization/finance-organization.controller.js';
 import { OrganizationController } from './organization/organization.controller.js';
 import { PaymentMethodController } from './payment/payment-method.controller.js';
 import { FinancePaymentTermsController, PaymentTermsController } from './payment/payment-terms.controller.js';
@@ -98,6 +100,7 @@ export const controllers = [
   DocsPageController,
   DocsFilesController,
   OrganizationController,
+  FinanceOrganizationController,
   MemberController,
   InvitationController,
   OrganizationAuditLogController,
@@ -124,6 +127,7 @@ export const controllers = [
   FinanceExportController,
   AccountController,
   InvoiceLineController,
+  FinanceInvoiceLineController,
   InvoiceReviewController,
   FinancePaymentTermsController,
   FinanceTaxController,

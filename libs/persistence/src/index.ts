@@ -78,6 +78,7 @@ export * from './catalog/plan-version-reads.js';
 export * from './catalog/product-terms-repository.js';
 export * from './consumer/application-repository.js';
 export * from './consumer/organization-repository.js';
+export * from './consumer/listed-organization-repository.js';
 export * from './consumer/membership-repository.js';
 export * from './consumer/invitation-repository.js';
 export * from './credential/credential-repository.js';

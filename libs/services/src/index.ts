@@ -27,6 +27,7 @@ export * from './catalog/index.js';
 export { type CreateApplicationInput, createApplication } from './consumer/create-application.js';
 export { type CreateOrganizationInput, createOrganization } from './consumer/create-organization.js';
 export { findOrganizationId } from './consumer/find-organization.js';
+export { findListedOrganization, listOrganizations } from './consumer/list-organizations.js';
 export { findApplicationOverview, listApplications } from './consumer/list-applications.js';
 export { createOwnOrganization, findOrganization, renameOrganization } from './consumer/own-organizations.js';
 export { type SuspensionInput, suspendOrganization } from './consumer/suspend-organization.js';

@@ -12,6 +12,7 @@ type Person = 'visitor' | 'consumer' | 'publisher' | 'finance' | 'operator';
 
 /** What stands in the addresses of pages. */
 interface Places {
+  readonly organizationId: string;
   readonly applicationId: string;
   readonly subscriptionId: string;
   readonly planVersionId: string;
@@ -87,6 +88,9 @@ const ROUTES: Readonly<Record<string, readonly Visit[]>> = {
   '/dashboard/billing/invoices/$invoiceId': [
     { as: 'consumer', at: ({ invoiceId }) => `/dashboard/billing/invoices/${invoiceId}` },
   ],
+  '/dashboard/billing/invoices/$invoiceId/lines/$position': [
+    { as: 'consumer', at: ({ invoiceId }) => `/dashboard/billing/invoices/${invoiceId}/lines/2` },
+  ],
   '/settings': [{ as: 'consumer' }],
   '/settings/security': [{ as: 'consumer' }],
   '/settings/tokens': [{ as: 'consumer' }],
@@ -104,6 +108,10 @@ const ROUTES: Readonly<Record<string, readonly Visit[]>> = {
   ],
   '/finance': [{ as: 'finance' }],
   '/finance/transfers': [{ as: 'finance' }],
+  '/finance/organizations': [{ as: 'finance' }],
+  '/finance/organizations/$organizationId': [
+    { as: 'finance', at: ({ organizationId }) => `/finance/organizations/${organizationId}` },
+  ],
   '/finance/tax': [{ as: 'finance' }],
   '/finance/reports': [{ as: 'finance' }],
   '/finance/invoices/$invoiceId': [{ as: 'finance', at: ({ invoiceId }) => `/finance/invoices/${invoiceId}` }],
@@ -224,6 +232,7 @@ class Walk {
     const catalog = (await (await request.get('/api/v1/catalog/products')).json()) as Catalog;
     const plan = catalog.products[0]!.plans.find(({ slug }) => slug === 'pro')!;
     return {
+      organizationId,
       applicationId,
       subscriptionId,
       webhookEndpointId,

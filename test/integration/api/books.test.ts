@@ -303,6 +303,70 @@ describe('usage and invoices', () => {
     expect((await finance(`${lines}/1/requests`)).body).toEqual({ requests: [], next: null });
     expect((await finance(`${lines}/9`)).body).toMatchObject({ code: 'invoice_line_not_found' });
     expect((await finance(`${lines}/first`)).status).toBe(404);
+
+    const payers = `/invoices/${invoices[0]!.id}/lines`;
+    expect((await get(`${payers}/2`)).body).toEqual((await finance(`${lines}/2`)).body);
+    const page = (await get<Calls>(`${payers}/2/requests?limit=1`)).body;
+    expect(page).toEqual(first);
+    expect((await get<Calls>(`${payers}/2/requests?limit=1&after=${page.next}`)).body).toEqual(second);
+    expect(await get(`${payers}/9`)).toMatchObject({ status: 404, body: { code: 'invoice_line_not_found' } });
+    // One of somebody else is answered as one that nobody has.
+    const own = `/api/v1/organizations/${ada.organizationId}/invoices`;
+    for (const rest of ['lines/2', 'lines/2/requests']) {
+      const [foreign, unknown] = await Promise.all(
+        [invoices[0]!.id, randomUUID()].map((id) => api.call<object>(`${own}/${id}/${rest}`, { as: ada })),
+      );
+      expect(foreign).toMatchObject({ status: 404, body: { code: 'invoice_not_found' } });
+      const essence = (body: object) => ({ ...body, instance: null, requestId: null });
+      expect(essence(foreign!.body)).toEqual(essence(unknown!.body));
+    }
+  });
+
+  it('are found by finance by their number or by who pays, as the organizations are', async () => {
+    const finance = <Body>(address: string) => api.call<Body>(`/api/v1/finance${address}`, { as: ada });
+    const numbers = async (query: string) =>
+      (await finance<{ invoices: { number: string }[] }>(`/invoices?${query}`)).body.invoices.map(
+        ({ number }) => number,
+      );
+    const { organizationId } = subscription;
+    for (const query of ['search=inv-000001', 'search=ada%20ltd', `organizationId=${organizationId}`])
+      expect(await numbers(query)).toEqual(['INV-000001']);
+    for (const query of ['search=INV-9', `organizationId=${ada.organizationId}`, 'search=ada&state=paid'])
+      expect(await numbers(query)).toEqual([]);
+    expect((await finance(`/invoices?organizationId=ada`)).status).toBe(400);
+    expect((await finance(`/invoices.csv?search=INV-9`)).text.trim().split('\r\n')).toHaveLength(1);
+    expect((await finance(`/credit-notes.csv?from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z`)).status).toBe(200);
+    expect((await finance(`/credit-notes.csv?from=yesterday`)).status).toBe(400);
+    const [invoice] = (await finance<{ invoices: object[] }>(`/invoices?search=INV-000001`)).body.invoices;
+    expect(invoice).toMatchObject({ seller: { slug: 'default' } });
+
+    interface Organization {
+      readonly id: string;
+      readonly billingEmail: string | null;
+    }
+    const organizations = async (search: string) =>
+      (await finance<{ organizations: Organization[] }>(`/organizations?search=${encodeURIComponent(search)}`)).body
+        .organizations;
+    // One of the two has no invoice, and is found all the same.
+    const listed = await organizations('ADA LTD');
+    expect(listed.map(({ id }) => id)).toEqual([ada.organizationId, organizationId]);
+    const [, payer] = listed;
+    expect(payer).toEqual({
+      id: organizationId,
+      slug: expect.any(String),
+      name: 'Ada Ltd',
+      billingEmail: expect.stringMatching(/^billing@/),
+      createdAt: start.toISOString(),
+      isSuspended: false,
+      paymentTerms: { method: 'card', netDays: 0 },
+    });
+    for (const search of [organizationId, payer!.billingEmail!]) expect(await organizations(search)).toEqual([payer]);
+    expect((await finance(`/organizations/${organizationId}`)).body).toEqual(payer);
+    expect(await organizations('nobody')).toEqual([]);
+    expect(await finance(`/organizations/${randomUUID()}`)).toMatchObject({
+      status: 404,
+      body: { code: 'organization_not_found' },
+    });
   });
 
   it('wait in review where finance has it so, unseen by the payer, until finance issues them', async () => {

@@ -32,6 +32,9 @@ const lists: readonly List[] = [
     entries: 'operations',
     query: 'from=2026-10-01T00:00:00Z&to=2026-11-01T00:00:00Z',
   },
+  { address: 'organizations/{organization}/invoices', entries: 'invoices', place: 'before' },
+  { address: 'finance/invoices', entries: 'invoices', place: 'before', query: 'search=ada%20ltd' },
+  { address: 'finance/organizations', entries: 'organizations' },
   { address: 'finance/bank-statement-rows', entries: 'rows' },
   { address: 'finance/adjustments', entries: 'adjustments' },
   { address: 'finance/credit-proposals', entries: 'proposals' },
@@ -87,7 +90,7 @@ describe('lists that grow', () => {
       `UPDATE application SET organization_id = $1, name = id::text WHERE organization_id = $2`,
       ids,
     );
-    for (const table of ['subscription', 'subscription_phase', 'credential']) {
+    for (const table of ['subscription', 'subscription_phase', 'billing_period', 'credential']) {
       await tamper(database, `UPDATE ${table} SET organization_id = $1 WHERE organization_id = $2`, ids);
     }
     const keys = [first.applicationId, other.applicationId];

@@ -1,5 +1,6 @@
 import type { PlanDefinition } from '#domain';
 import {
+  type RefusalNotice,
   approveSubscription,
   cancelSubscription,
   changePlan,
@@ -101,9 +102,32 @@ describe('a subscription that waits for approval', () => {
   it('can be refused by the publisher, and withdrawn by who asked', async () => {
     const first = await take();
     const input = { publisherUserId: await publisher(), actor };
+    const notices: RefusalNotice[] = [];
+    const refusal = {
+      reason: 'No contract yet.',
+      writeMail: (notice: RefusalNotice) => {
+        notices.push(notice);
+        return { subject: 'Refused', text: 'refused', html: '' };
+      },
+    };
     expect(
-      await refuseSubscription(database.context, { ...input, subscriptionId: first.id, reason: 'No contract yet.' }),
+      await refuseSubscription(database.context, { ...input, ...refusal, subscriptionId: first.id }),
     ).toMatchObject({ status: 'canceled' });
+    expect(notices).toEqual([
+      {
+        subscriptionId: first.id,
+        organization: 'Ada Ltd',
+        application: 'Default',
+        product: 'Weather',
+        plan: first.plan.title,
+        reason: 'No contract yet.',
+      },
+    ]);
+    expect(
+      await rows(
+        `SELECT payload ->> 'to' AS to FROM outbox WHERE queue = 'mail' AND payload ->> 'subject' = 'Refused'`,
+      ),
+    ).toEqual([{ to: expect.stringMatching(/^billing@/) }]);
     const second = await take();
     const { organizationId } = owner;
     expect(

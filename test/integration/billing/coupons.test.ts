@@ -210,7 +210,9 @@ describe('coupons', () => {
     const planVersionId = await scene.plan({ fixedFee: '10.00', requiresApproval: true });
     const { id } = await scene.take(planVersionId, 'SPRING');
     expect(await rows('SELECT redeemed FROM coupon')).toEqual([{ redeemed: 1 }]);
-    await refuseSubscription(database.context, { subscriptionId: id, publisherUserId: null, reason: null, actor });
+    const writeMail = () => ({ subject: '', text: '', html: '' });
+    const refusal = { publisherUserId: null, reason: null, actor, writeMail };
+    await refuseSubscription(database.context, { subscriptionId: id, ...refusal });
     expect(await rows('SELECT redeemed FROM coupon')).toEqual([{ redeemed: 0 }]);
     await scene.take(planVersionId, 'SPRING');
   });

@@ -156,10 +156,41 @@ describe('a credit note', () => {
       const lines = [{ lineId, amountMinor: 10n }];
       await issueCreditNote(database.context, { invoiceId: invoice.id, lines, reason, actor });
     }
-    const csv = await textOf(exportCreditNotesCsv(database.context, 1));
+    const csv = await textOf(exportCreditNotesCsv(database.context, {}, 1));
     expect(csv).toBe(await textOf(exportCreditNotesCsv(database.context)));
     expect(csv.trim().split('\r\n')).toHaveLength(3);
     expect(csv).toContain(`,0.10,USD,'=1+1,`);
+  });
+
+  it('is in the export of its span, of its payer, and of what is searched for', async () => {
+    const invoice = await bill('2026-03-01T01:00:00Z');
+    const lineId = invoice.lines[0]!.id;
+    for (const [reason, at] of [
+      ['March', '2026-03-31T23:59:59.999Z'],
+      ['April', '2026-04-01T00:00:00Z'],
+    ] as const) {
+      database.clock.moveTo(at);
+      await issueCreditNote(database.context, {
+        invoiceId: invoice.id,
+        lines: [{ lineId, amountMinor: 10n }],
+        reason,
+        actor,
+      });
+    }
+    const exported = async (filter: Parameters<typeof exportCreditNotesCsv>[1]) =>
+      (await textOf(exportCreditNotesCsv(database.context, filter)))
+        .trim()
+        .split('\r\n')
+        .slice(1)
+        .map((row) => /March|April/.exec(row)![0]);
+    const turn = new Date('2026-04-01T00:00:00Z');
+    expect(await exported({ to: turn })).toEqual(['March']);
+    expect(await exported({ from: turn })).toEqual(['April']);
+    expect(await exported({ payerId: invoice.organizationId })).toEqual(['March', 'April']);
+    expect(await exported({ payerId: invoice.id })).toEqual([]);
+    expect(await exported({ search: invoice.number!.toLowerCase() })).toEqual(['March', 'April']);
+    expect(await exported({ search: 'cn-000002' })).toEqual(['April']);
+    expect(await exported({ search: 'nobody' })).toEqual([]);
   });
 
   it('counts what was paid from the balance as paid', async () => {

@@ -1,4 +1,4 @@
-import { closeDuePeriods, explainLine } from '#services';
+import { closeDuePeriods, explainLine, listLineRequests } from '#services';
 import type { MeterPrice } from '#domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SubscriptionRow, aPlanDefinition, aSubscription, addUsage } from '../../support/billing-rows.js';
@@ -115,6 +115,43 @@ describe('explaining a line of an invoice', () => {
     await expect(explain('INV-999999', 1)).rejects.toMatchObject({ code: 'invoice_not_found' });
   });
 
+  it('is told to the payer of what is issued to it, and of nothing else', async () => {
+    const subscription = await subscribed({ meter: 'requests', ...perUnit });
+    const other = await subscribed({ meter: 'requests', ...perUnit });
+    await use(subscription, '2026-02-01T00:00:00Z', '30');
+    await use(other, '2026-02-01T00:00:00Z', '5');
+    await close(second);
+    const invoice = await numberOf(subscription);
+    const { organizationId } = subscription;
+    expect(await explainLine(database.context, { invoice, line: 2, organizationId })).toMatchObject({
+      eventCount: 1,
+      units: '30',
+      agrees: true,
+    });
+    const page = { after: null, limit: 10 };
+    expect(await listLineRequests(database.context, { invoice, line: 2, organizationId, ...page })).toMatchObject({
+      requests: [{ quantity: '30', operation: 'getNow', keyId: expect.stringMatching(/^t/) }],
+      next: null,
+    });
+    const foreign = { invoice: await numberOf(other), line: 2, organizationId };
+    await expect(explainLine(database.context, foreign)).rejects.toMatchObject({ code: 'invoice_not_found' });
+    await expect(listLineRequests(database.context, { ...foreign, ...page })).rejects.toMatchObject({
+      code: 'invoice_not_found',
+    });
+    // What is not issued yet is unknown to its payer.
+    await tamper(
+      database,
+      `UPDATE invoice SET issued_at = NULL, number = NULL, state = 'review', review_ends_at = period_end WHERE number = $1`,
+      [invoice],
+    );
+    const [row] = await database.unitOfWork.inSystem((transaction) =>
+      transaction.query<{ id: string }>('SELECT id FROM invoice WHERE subscription_id = $1', [subscription.id]),
+    );
+    await expect(explainLine(database.context, { invoice: row!.id, line: 2, organizationId })).rejects.toMatchObject({
+      code: 'invoice_not_found',
+    });
+  });
+
   it('is told by the command line, which ends with 1 when the calls are not the quantity', async () => {
     const subscription = await subscribed({ meter: 'requests', ...perUnit });
     await use(subscription, '2026-02-01T00:00:00Z', '30');
@@ -154,16 +191,19 @@ describe('explaining lines whose calls are in the archive', () => {
     const archive = new TestArchive(ledger.database);
     try {
       const lines = await ledger.database.unitOfWork.inSystem((transaction) =>
-        transaction.query<{ invoiceId: string; position: number }>(
-          `SELECT invoice_id AS "invoiceId", position FROM invoice_line ORDER BY invoice_id, position`,
+        transaction.query<{ invoiceId: string; position: number; organizationId: string }>(
+          `SELECT invoice_id AS "invoiceId", position, line.organization_id AS "organizationId"
+           FROM invoice_line AS line JOIN invoice ON invoice.id = invoice_id
+           WHERE issued_at IS NOT NULL ORDER BY invoice_id, position`,
         ),
       );
-      const explainAll = () =>
+      const explainAll = (as: 'finance' | 'payer' = 'finance') =>
         Promise.all(
-          lines.map(async ({ invoiceId, position }) => {
+          lines.map(async ({ invoiceId, position, organizationId }) => {
             const { eventCount, units, agrees } = await explainLine(archive.context, {
               invoice: invoiceId,
               line: position,
+              ...(as === 'payer' && { organizationId }),
             });
             return { eventCount, units, agrees };
           }),
@@ -173,6 +213,7 @@ describe('explaining lines whose calls are in the archive', () => {
       expect(before.some(({ eventCount }) => eventCount > 0)).toBe(true);
       expect((await archive.archiveAll()).some(({ status }) => status === 'archived')).toBe(true);
       expect(await explainAll()).toEqual(before);
+      expect(await explainAll('payer')).toEqual(before);
     } finally {
       archive.dispose();
       await ledger.dispose();

@@ -355,6 +355,9 @@ describe('what finance exports', () => {
     await expect(commandLine.run('invoice', 'export', 'INV-999999')).rejects.toMatchObject({
       code: 'invoice_not_found',
     });
+    const notes = await commandLine.run('credit-notes', 'export', '--from', '2026-01-01', '--to', '2027-01-01');
+    expect(notes.output).toMatch(/^credit_note_number,/);
+    await expect(commandLine.run('credit-notes', 'export', '--from', 'May')).rejects.toThrow(/--from/);
     await expect(commandLine.run('report', 'secrets')).rejects.toThrow(/expected one of payments/);
     await expect(commandLine.run('invoices', 'export', '--format', 'pdf')).rejects.toThrow(
       /expected csv, ndjson, xlsx/,

@@ -66,6 +66,32 @@ describe('invoices of two organizations over three months', () => {
     );
   });
 
+  it('finds finance those with a part of a number or a name, one by its id, and those of one payer', async () => {
+    const found = async (filter: Parameters<typeof listInvoices>[1]) =>
+      (await listInvoices(database.context, filter)).invoices.map(({ organization, number }) => ({
+        name: organization.name,
+        number,
+      }));
+    const all = await found({});
+    expect(await found({ search: 'inv-000004' })).toEqual([expect.objectContaining({ number: 'INV-000004' })]);
+    expect(await found({ search: '00000' })).toEqual(all);
+    const adas = all.filter(({ name }) => name.startsWith('Ada'));
+    expect(adas).toHaveLength(3);
+    expect(await found({ search: 'and", SONS' })).toEqual(adas);
+    expect(await found({ payerId: ada.organizationId })).toEqual(adas);
+    expect(await found({ payerId: ada.organizationId, search: 'eve.test' })).toEqual([]);
+    // It is a text, not a pattern.
+    expect(await found({ search: 'INV%' })).toEqual([]);
+    const { invoices } = await listInvoices(database.context, { payerId: eve.organizationId }, { limit: 1 });
+    expect(await found({ search: invoices[0]!.id.toUpperCase() })).toEqual([
+      { name: '=HYPERLINK("http://eve.test")', number: invoices[0]!.number },
+    ]);
+    expect((await csv({ payerId: ada.organizationId })).rows).toEqual(
+      (await csv({ organizationId: ada.organizationId })).rows,
+    );
+    expect((await csv({ search: 'INV-000004' })).rows).toHaveLength(1 + 2);
+  });
+
   it('shows finance where each period stands and what that comes to, by month or all that is not done', async () => {
     const board = async (query: Parameters<typeof readPeriodBoard>[1] = {}) =>
       Object.fromEntries(

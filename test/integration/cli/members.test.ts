@@ -69,6 +69,18 @@ describe('tollgate members', () => {
     expect((await named(twin.slug)).code).toBe(0);
   });
 
+  it('has the organizations listed with how they pay, all or by a part of a name', async () => {
+    const { slug } = await anOrganization(database, { name: 'Transfers & Co' });
+    await rows(`UPDATE organization SET payment_method = 'transfer', net_days = 30 WHERE slug = $1`, [slug]);
+    const list = (...words: readonly string[]) => commandLine.run('organizations', 'list', ...words);
+    expect((await list('--search', 'transfers &')).output).toBe(
+      `${slug}\tTransfers & Co\tby transfer within 30 days\n`,
+    );
+    const all = JSON.parse((await list('--json')).output) as { id: string }[];
+    expect(all.map(({ id }) => id)).toContain(organization);
+    expect((await list('--search', organization)).output).toMatch(/\tby card\n$/);
+  });
+
   it('keeps the last owner, and says which option is wrong', async () => {
     const ada = ['--email', 'ada@lovelace.example'] as const;
     await expect(members('remove', ...ada)).rejects.toThrow(/owner/);

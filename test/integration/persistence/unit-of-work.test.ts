@@ -39,8 +39,10 @@ describe('a unit of work', () => {
 
   it('is of one organization alone, whatever its name is', async () => {
     for (const name of [randomUUID(), `'; SET LOCAL tollgate.scope TO 'system'; --`, String.raw`\'; SELECT 1; --`]) {
-      const ways = await database.unitOfWork.inOrganization(name, waysOf);
-      expect(ways).toMatchObject({ organization: name, scope: expect.not.stringContaining('system') });
+      const own = { organization: name, scope: expect.not.stringContaining('system') };
+      expect(await database.unitOfWork.inOrganization(name, waysOf)).toMatchObject(own);
+      const snapshot = await database.unitOfWork.inLedgerSnapshot(waysOf, name);
+      expect(snapshot).toMatchObject({ ...own, isolation: 'repeatable read', is_read_only: 'on' });
     }
     expect(await database.unitOfWork.inSystem(waysOf)).toMatchObject({ scope: 'system', organization: '' });
   });

@@ -106,8 +106,9 @@ describe('what endpoints are told of', () => {
         actor,
       });
     const decision = { publisherUserId: null, actor } as const;
+    const writeMail = () => ({ subject: '', text: '', html: '' });
     const refused = await ask();
-    await refuseSubscription(database.context, { ...decision, subscriptionId: refused.id, reason: null });
+    await refuseSubscription(database.context, { ...decision, subscriptionId: refused.id, reason: null, writeMail });
     const { id } = await ask();
     await approveSubscription(database.context, { ...decision, subscriptionId: id });
     const later = await told();

@@ -22,6 +22,7 @@ export const EXAMPLE_TEXTS: Readonly<Record<string, string>> = {
   author: 'Ada Lovelace',
   balanceApplied: '0.00',
   basePath: '/weather/v1',
+  billingEmail: 'invoices@northwind.example',
   bic: 'GIBAATWWXXX',
   billableQuantity: '1200',
   brand: 'visa',

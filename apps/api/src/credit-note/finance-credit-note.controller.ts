@@ -7,7 +7,7 @@ import {
   previewCreditNote,
   renderCreditNotePdf,
 } from '#services';
-import { Body, Controller, Get, Inject, Param, Post, StreamableFile } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, Query, StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForStaff } from '../access/access.js';
@@ -15,6 +15,7 @@ import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers, AnswersWith } from '../contract/answers.decorator.js';
 import { id, toMoney } from '../contract/value.schema.js';
 import { csvFile, pdfFile, ublFile } from '../invoice/invoice-file.js';
+import { issuedQuery, toFinanceFilter } from '../invoice/invoice.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
 import {
   creditNoteInput,
@@ -83,7 +84,7 @@ export class FinanceCreditNoteController {
     summary: 'The lines of all credit notes as CSV',
     description: 'Streamed, without a limit.',
   })
-  exportCreditNotes(): StreamableFile {
-    return csvFile(exportCreditNotesCsv(this.context), 'credit-notes');
+  exportCreditNotes(@Query({ schema: issuedQuery }) query: z.output<typeof issuedQuery>): StreamableFile {
+    return csvFile(exportCreditNotesCsv(this.context, toFinanceFilter(query)), 'credit-notes');
   }
 }

@@ -19,7 +19,7 @@ import { ForStaff } from '../access/access.js';
 import { Answers, AnswersFile, AnswersWith } from '../contract/answers.decorator.js';
 import { id } from '../contract/value.schema.js';
 import { csvFile, exportFile, exportTypes, jsonFile, pdfFile, ublFile } from '../invoice/invoice-file.js';
-import { invoiceFilterQuery } from '../invoice/invoice.schema.js';
+import { invoiceFilterQuery, toFinanceFilter } from '../invoice/invoice.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
 import { report, reportName, reportQuery, tableFormat } from './finance-export.schema.js';
 import { invoiceDocument } from './invoice-document.schema.js';
@@ -36,7 +36,7 @@ export class FinanceExportController {
   @Get('invoices.csv')
   @AnswersWith(exportTypes.csv, { summary: 'The lines of all issued invoices as CSV', description: streamed })
   exportAllInvoices(@Query({ schema: invoiceFilterQuery }) query: z.output<typeof invoiceFilterQuery>): StreamableFile {
-    return csvFile(exportInvoicesCsv(this.context, query), 'invoices');
+    return csvFile(exportInvoicesCsv(this.context, toFinanceFilter(query)), 'invoices');
   }
 
   @Get('invoices.xlsx')
@@ -47,7 +47,7 @@ export class FinanceExportController {
   exportAllInvoicesXlsx(
     @Query({ schema: invoiceFilterQuery }) query: z.output<typeof invoiceFilterQuery>,
   ): StreamableFile {
-    return exportFile(exportInvoicesXlsx(this.context, query), 'invoices', 'xlsx');
+    return exportFile(exportInvoicesXlsx(this.context, toFinanceFilter(query)), 'invoices', 'xlsx');
   }
 
   @Get('invoices.ndjson')
@@ -58,7 +58,7 @@ export class FinanceExportController {
   exportAllInvoicesNdjson(
     @Query({ schema: invoiceFilterQuery }) query: z.output<typeof invoiceFilterQuery>,
   ): StreamableFile {
-    return exportFile(exportInvoicesNdjson(this.context, query), 'invoices', 'ndjson');
+    return exportFile(exportInvoicesNdjson(this.context, toFinanceFilter(query)), 'invoices', 'ndjson');
   }
 
   @Get('invoices/:invoiceId/pdf')

@@ -6,7 +6,7 @@ import { ForStaff } from '../access/access.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { id } from '../contract/value.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
-import { invoice, invoiceList, invoicePageQuery } from './invoice.schema.js';
+import { invoice, invoiceList, invoicePageQuery, toFinanceFilter } from './invoice.schema.js';
 import { toInvoice } from './to-invoice.js';
 
 @ApiTags('Finance')
@@ -20,7 +20,7 @@ export class FinanceInvoiceController {
   async listAllInvoices(
     @Query({ schema: invoicePageQuery }) query: z.output<typeof invoicePageQuery>,
   ): Promise<z.input<typeof invoiceList>> {
-    const { invoices, next } = await listInvoices(this.context, query, query);
+    const { invoices, next } = await listInvoices(this.context, toFinanceFilter(query), query);
     return { invoices: invoices.map(toInvoice), next };
   }
 

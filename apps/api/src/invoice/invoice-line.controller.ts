@@ -2,46 +2,41 @@ import { type ServiceContext, explainLine, listLineRequests } from '#services';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { ForStaff } from '../access/access.js';
-import { toRatedLine } from '../catalog/to-estimate.js';
+import { ForMembers } from '../access/access.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { id } from '../contract/value.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
 import { explainedLine, linePosition, lineRequestList, lineRequestQuery } from './invoice-line.schema.js';
+import { toExplainedLine } from './to-explained-line.js';
 
-/** The way from a line of an invoice back to the calls that it bills. */
-@ApiTags('Finance')
-@ForStaff('finance')
-@Controller('api/v1/finance/invoices/:invoiceId/lines/:position')
+/** The same way back for the payer, of the invoices that are issued to it. */
+@ApiTags('Invoices')
+@ForMembers('read')
+@Controller('api/v1/organizations/:organizationId/invoices/:invoiceId/lines/:position')
 export class InvoiceLineController {
   constructor(@Inject(SERVICE_CONTEXT) private readonly context: ServiceContext) {}
 
   @Get()
   @Answers(explainedLine, {
-    summary: 'A line of an invoice, and what the calls behind it come to',
+    summary: 'A line of an invoice, and what your calls behind it come to',
     description: 'Adds all of them up anew, of archived days too: it takes as long as there are calls.',
   })
-  async explainLine(
+  async explainInvoiceLine(
+    @Param('organizationId', { schema: id }) organizationId: string,
     @Param('invoiceId', { schema: id }) invoice: string,
     @Param('position', { schema: linePosition }) line: number,
   ): Promise<z.input<typeof explainedLine>> {
-    const explained = await explainLine(this.context, { invoice, line });
-    const { currency } = explained.invoice;
-    return {
-      ...explained,
-      position: explained.line.position,
-      line: toRatedLine(explained.line, currency),
-      periodStart: explained.line.periodStart,
-    };
+    return toExplainedLine(await explainLine(this.context, { organizationId, invoice, line }));
   }
 
   @Get('requests')
-  @Answers(lineRequestList, { summary: 'The calls behind a line, in the order of admission' })
-  listLineRequests(
+  @Answers(lineRequestList, { summary: 'Your calls behind a line of an invoice, in the order of admission' })
+  listInvoiceLineRequests(
+    @Param('organizationId', { schema: id }) organizationId: string,
     @Param('invoiceId', { schema: id }) invoice: string,
     @Param('position', { schema: linePosition }) line: number,
     @Query({ schema: lineRequestQuery }) { after, limit }: z.output<typeof lineRequestQuery>,
   ): Promise<z.input<typeof lineRequestList>> {
-    return listLineRequests(this.context, { invoice, line, after: after ?? null, limit });
+    return listLineRequests(this.context, { organizationId, invoice, line, after: after ?? null, limit });
   }
 }

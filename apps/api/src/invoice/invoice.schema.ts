@@ -87,6 +87,7 @@ export const invoice = z
     product: productReference,
     seller: z
       .object({
+        slug: z.string(),
         name: z.string(),
         addressLines: z.array(z.string()).readonly(),
         taxId: z.string().nullable(),
@@ -175,11 +176,26 @@ export const pageQuery = z.strictObject({
   before: id.optional().describe('Invoices older than the one with this id.'),
 });
 
-export const invoiceFilterQuery = z.strictObject({
-  state: invoiceState.optional(),
+/** What finance looks for among documents of all organizations. */
+export const issuedQuery = z.strictObject({
   from: instantInput.optional().describe('Issued at this instant or later.'),
   to: instantInput.optional().describe('Issued before this instant.'),
+  organizationId: id.optional().describe('Of this organization.'),
+  search: z
+    .string()
+    .trim()
+    .min(1)
+    .max(120)
+    .optional()
+    .describe('A part of a number or of the name of the organization, or the whole id of the invoice.'),
 });
+
+export const invoiceFilterQuery = issuedQuery.extend({ state: invoiceState.optional() });
+
+/** The same as a filter: what finance sees of an organization, in review too. */
+export function toFinanceFilter<Query extends z.output<typeof issuedQuery>>({ organizationId, ...query }: Query) {
+  return { ...query, payerId: organizationId };
+}
 
 export const invoicePageQuery = invoiceFilterQuery.extend(pageQuery.shape);
 

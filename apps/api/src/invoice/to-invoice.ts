@@ -11,7 +11,7 @@ export function toInvoice(found: ListedInvoice & Partial<InvoiceDetails>): z.inp
   const { currency } = found;
   return {
     ...found,
-    seller: { ...found.seller, bankAccount: found.seller.bankAccount ?? null },
+    seller: { slug: found.sellerSlug, ...found.seller, bankAccount: found.seller.bankAccount ?? null },
     subtotal: toMoney(found.subtotalMinor, currency),
     tax: toMoney(found.taxMinor, currency),
     total: toMoney(found.totalMinor, currency),

@@ -1,6 +1,7 @@
-import { planVersionMail } from '#mail';
+import { planVersionMail, subscriptionRefusedMail } from '#mail';
 import {
   type MigrationNotice,
+  type RefusalNotice,
   type PlanRevenue,
   type ServiceContext,
   approveSubscription,
@@ -24,7 +25,6 @@ import { estimateMonth } from '../catalog/to-estimate.js';
 import { productQuery } from '../catalog/product.schema.js';
 import { toProduct, toProductPlace } from '../catalog/to-product.js';
 import { Answers } from '../contract/answers.decorator.js';
-import { standingRequest } from '../contract/standing.schema.js';
 import { readPage } from '../contract/read-page.js';
 import { id, slug, toMoney } from '../contract/value.schema.js';
 import { subscription } from '../subscription/subscription.schema.js';
@@ -44,6 +44,7 @@ import {
   publisherProductList,
   publisherSubscriptionList,
   publisherSubscriptionQuery,
+  refusalRequest,
   toPlanVersionPlace,
 } from './publisher.schema.js';
 
@@ -162,13 +163,21 @@ export class PublisherController {
   }
 
   @Post('subscriptions/:subscriptionId/refuse')
-  @Answers(subscription, { summary: 'Refuse a subscription that waits for approval, for good' })
+  @Answers(subscription, {
+    summary: 'Refuse a subscription that waits for approval, for good',
+    description: 'A mail tells the organization, with the reason when there is one.',
+  })
   async refuseSubscription(
     @Param('subscriptionId', { schema: id }) subscriptionId: string,
-    @Body({ schema: standingRequest }) { reason }: z.output<typeof standingRequest>,
+    @Body({ schema: refusalRequest }) { reason }: z.output<typeof refusalRequest>,
     @CurrentCaller() { userId, actor }: Caller,
   ): Promise<z.input<typeof subscription>> {
-    const input = { subscriptionId, publisherUserId: userId, reason, actor };
+    const writeMail = (notice: RefusalNotice) =>
+      subscriptionRefusedMail({
+        ...notice,
+        url: new URL(`/dashboard/subscriptions/${notice.subscriptionId}`, this.settings.PORTAL_URL).href,
+      });
+    const input = { subscriptionId, publisherUserId: userId, reason, actor, writeMail };
     return toSubscription(await refuseSubscription(this.context, input));
   }
 

@@ -158,6 +158,19 @@ export const migration = z
   })
   .meta({ id: 'SubscriberMigration' });
 
+export const refusalRequest = z
+  .strictObject({
+    reason: z
+      .string()
+      .trim()
+      .min(1)
+      .max(500)
+      .nullable()
+      .default(null)
+      .describe('In the mail to the organization, and for the audit log.'),
+  })
+  .meta({ id: 'RefusalRequest' });
+
 export const publisherSubscriptionQuery = z.strictObject({
   state: z.enum(['pending_approval', 'active', 'canceled']).optional(),
   name: z

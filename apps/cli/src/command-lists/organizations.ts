@@ -27,6 +27,13 @@ export const organizationCommands: readonly Command[] = [
     run: async (words) => (await import('../commands/members.js')).membersRemove(words),
   },
   {
+    words: ['organizations', 'list'],
+    options: '[--search TEXT] [--json]',
+    summary:
+      'Organizations by slug, with how they pay; only those with this part of their name, slug or billing address.',
+    run: async (words) => (await import('../commands/organization.js')).organizationsList(words),
+  },
+  {
     words: ['organization', 'suspend'],
     options: 'NAME [--reason TEXT]',
     summary: 'Refuse the calls of all applications of an organization; keys and subscriptions stay as they are.',

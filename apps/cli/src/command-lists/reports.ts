@@ -11,6 +11,12 @@ export const reportCommands: readonly Command[] = [
     run: async (words) => (await import('../commands/invoices.js')).invoicesExport(words),
   },
   {
+    words: ['credit-notes', 'export'],
+    options: '[--from INSTANT] [--to INSTANT]',
+    summary: 'Every line of the credit notes that were issued in the span, as CSV to standard output.',
+    run: async (words) => (await import('../commands/invoices.js')).creditNotesExport(words),
+  },
+  {
     words: ['report'],
     options: `${reportNames.join('|')} [--format csv|ndjson|xlsx] [--from INSTANT] [--to INSTANT] [--at INSTANT]`,
     summary: 'A report over all organizations, to standard output (docs/guides/finance-exports.md).',

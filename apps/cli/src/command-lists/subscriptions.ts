@@ -23,7 +23,7 @@ export const subscriptionCommands: readonly Command[] = [
   {
     words: ['subscription', 'refuse'],
     options: 'ID [--reason TEXT] [--json]',
-    summary: 'Refuse one that waits for approval, for good.',
+    summary: 'Refuse one that waits for approval, for good; a mail tells the organization, with the reason.',
     run: async (words) => (await import('../commands/subscription-life.js')).subscriptionRefuse(words),
   },
   {

@@ -1,6 +1,7 @@
 import {
   type ServiceContext,
   type TableFormat,
+  exportCreditNotesCsv,
   exportInvoicesCsv,
   exportInvoicesNdjson,
   exportInvoicesXlsx,
@@ -24,20 +25,32 @@ export async function invoicesExport(words: readonly string[]): Promise<number> 
     to: { type: 'string' },
   });
   const exportInvoices = exportsByFormat[parseFormat(options.format)];
-  const from = options.from === undefined ? undefined : parseInstant(options.from, '--from');
-  const to = options.to === undefined ? undefined : parseInstant(options.to, '--to');
-  await withSession(({ context }) => printAll(exportInvoices(context, { from, to })));
+  const span = spanOf(options);
+  await withSession(({ context }) => printAll(exportInvoices(context, span)));
   return EXIT.ok;
 }
 
+/** `tollgate credit-notes export`: the lines of credit notes, streamed to standard output. */
+export async function creditNotesExport(words: readonly string[]): Promise<number> {
+  const span = spanOf(parseOptions(words, { from: { type: 'string' }, to: { type: 'string' } }));
+  await withSession(({ context }) => printAll(exportCreditNotesCsv(context, span)));
+  return EXIT.ok;
+}
+
+interface Span {
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+}
+
+function spanOf({ from, to }: { readonly from?: string | undefined; readonly to?: string | undefined }): Span {
+  return {
+    from: from === undefined ? undefined : parseInstant(from, '--from'),
+    to: to === undefined ? undefined : parseInstant(to, '--to'),
+  };
+}
+
 const exportsByFormat: Readonly<
-  Record<
-    TableFormat,
-    (
-      context: ServiceContext,
-      span: { from?: Date | undefined; to?: Date | undefined },
-    ) => AsyncIterable<string | Uint8Array>
-  >
+  Record<TableFormat, (context: ServiceContext, span: Span) => AsyncIterable<string | Uint8Array>>
 > = { csv: exportInvoicesCsv, ndjson: exportInvoicesNdjson, xlsx: exportInvoicesXlsx };
 
 /** `tollgate invoices issue`: the invoice whose review shall end now, or all whose review has ended. */

@@ -3,6 +3,7 @@ import {
   changeBillingDetails,
   findBillingDetails,
   findOrganizationId,
+  listOrganizations,
   setPaymentTerms,
   suspendOrganization,
 } from '#services';
@@ -10,6 +11,23 @@ import { organizationWord, parseOptions } from '../arguments.js';
 import { EXIT, UsageError } from '../exit.js';
 import { print, printJson } from '../output.js';
 import { CLI_ACTOR, withSession } from '../session.js';
+
+/** `tollgate organizations list`: all of them, or those with this part of a name, by slug. */
+export async function organizationsList(words: readonly string[]): Promise<number> {
+  const { search, json } = parseOptions(words, { search: { type: 'string' }, json: { type: 'boolean' } });
+  const organizations = await withSession(({ context }) => listOrganizations(context, { search }));
+  if (json) await printJson(organizations);
+  else
+    await print(
+      organizations
+        .map(({ slug, name, isSuspended, paymentTerms: { method, netDays } }) => {
+          const terms = method === 'card' ? 'by card' : `by transfer within ${netDays} days`;
+          return `${slug}\t${name}\t${terms}${isSuspended ? '\tsuspended' : ''}\n`;
+        })
+        .join(''),
+    );
+  return EXIT.ok;
+}
 
 /** `tollgate organization suspend`: the calls of all its applications are refused until it is restored. */
 export function organizationSuspend(words: readonly string[]): Promise<number> {

@@ -1,4 +1,5 @@
 import { type CancelWhen, type ChangeWhen, formatMinor, taxLabel } from '#domain';
+import { subscriptionRefusedMail } from '#mail';
 import {
   type EstimatedPeriod,
   type ServiceContext,
@@ -36,8 +37,18 @@ export function subscriptionApprove(words: readonly string[]): Promise<number> {
 export async function subscriptionRefuse([word, ...rest]: readonly string[]): Promise<number> {
   const id = subscriptionId(word);
   const { reason = null, json } = parseOptions(rest, { reason: { type: 'string' }, json: { type: 'boolean' } });
-  const refused = await withSession(({ context }) =>
-    refuseSubscription(context, { subscriptionId: id, publisherUserId: null, reason, actor: CLI_ACTOR }),
+  const refused = await withSession(({ context, settings }) =>
+    refuseSubscription(context, {
+      subscriptionId: id,
+      publisherUserId: null,
+      reason,
+      actor: CLI_ACTOR,
+      writeMail: (notice) =>
+        subscriptionRefusedMail({
+          ...notice,
+          url: new URL(`/dashboard/subscriptions/${id}`, settings.PORTAL_URL).href,
+        }),
+    }),
   );
   return show(refused, json);
 }

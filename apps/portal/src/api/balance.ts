@@ -28,6 +28,8 @@ export const adjustmentsQuery = infiniteQueryOptions({
 });
 
 export interface AdjustmentProposal {
+  /** The slug of the seller in whose balance it is. */
+  readonly seller: string;
   readonly currency: string;
   /** Whole minor units: positive in favour of the organization. */
   readonly amountMinor: string;

@@ -82,8 +82,6 @@ export function decideRefund(proposalId: string, decision: 'approve' | 'refuse')
     : answerOf(client.POST('/api/v1/finance/refund-proposals/{proposalId}/refuse', { params }));
 }
 
-export const CREDIT_NOTES_CSV = '/api/v1/finance/credit-notes.csv';
-
 /** Where the browser downloads a credit note from; finance does without the organization. */
 export function creditNoteHref(
   invoiceId: string,

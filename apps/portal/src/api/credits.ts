@@ -30,6 +30,8 @@ export const creditProposalsQuery = infiniteQueryOptions({
 });
 
 export interface CreditProposalInput {
+  /** The slug of the seller whose invoices they pay. */
+  readonly seller: string;
   readonly currency: string;
   /** Whole minor units. */
   readonly amountMinor: string;

@@ -1,12 +1,17 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { answerOf, client, pageAfter, taggedAnswerOf } from './client.js';
+import { answerOf, client, pageAfter, pageBefore, taggedAnswerOf } from './client.js';
 import type { BoardState, Invoice } from './types.js';
+
+const ORGANIZATIONS_OF_A_PAGE = 50;
 
 /** Empty fields do not filter. `from` and `to` are ISO instants. */
 export interface InvoiceFilter {
   readonly state?: Invoice['state'];
   readonly from?: string;
   readonly to?: string;
+  readonly organizationId?: string;
+  /** A part of a number or of a name. */
+  readonly search?: string;
 }
 
 /** How many periods stand where: of a month ("2026-11"), or all that are not done; as if it were `at`. */
@@ -42,46 +47,39 @@ export const periodsQuery = (state: BoardState, month: string | undefined) =>
     getNextPageParam: ({ next }) => next ?? undefined,
   });
 
-const ofLine = (invoiceId: string, position: string) => ({ invoiceId, position });
-
-/** A line, and what the calls behind it come to. All of them are added up for it, so no return to the window does that again. */
-export const lineQuery = (invoiceId: string, position: string) =>
-  queryOptions({
-    queryKey: ['finance', 'line', invoiceId, position],
-    refetchOnWindowFocus: false,
-    queryFn: () =>
-      answerOf(
-        client.GET('/api/v1/finance/invoices/{invoiceId}/lines/{position}', {
-          params: { path: ofLine(invoiceId, position) },
-        }),
-      ),
+/** The invoices of all organizations, or those that are looked for, the newest first, page by page. */
+export const financeInvoicesQuery = (filter: InvoiceFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['finance', 'invoices', filter],
+    placeholderData: keepPreviousData,
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      answerOf(client.GET('/api/v1/finance/invoices', { params: { query: { ...filter, ...pageBefore(pageParam) } } })),
+    getNextPageParam: ({ next }) => next ?? undefined,
+    select: ({ pages }) => pages.flatMap((page) => page.invoices),
   });
 
-/** The calls behind a line, page by page. */
-export const lineRequestsQuery = (invoiceId: string, position: string) =>
+/** All organizations, or those with this part of a name, page by page. */
+export const financeOrganizationsQuery = (search: string) =>
   infiniteQueryOptions({
-    queryKey: ['finance', 'line-requests', invoiceId, position],
-    refetchOnWindowFocus: false,
+    queryKey: ['finance', 'organizations', search],
+    placeholderData: keepPreviousData,
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam }) =>
       answerOf(
-        client.GET('/api/v1/finance/invoices/{invoiceId}/lines/{position}/requests', {
-          params: {
-            path: ofLine(invoiceId, position),
-            query: pageParam === undefined ? {} : { after: pageParam },
-          },
+        client.GET('/api/v1/finance/organizations', {
+          params: { query: { ...(search !== '' && { search }), ...pageAfter(pageParam, ORGANIZATIONS_OF_A_PAGE) } },
         }),
       ),
     getNextPageParam: ({ next }) => next ?? undefined,
+    select: ({ pages }) => pages.flatMap((page) => page.organizations),
   });
 
-export const financeInvoicesQuery = (filter: InvoiceFilter) =>
+export const financeOrganizationQuery = (organizationId: string) =>
   queryOptions({
-    queryKey: ['finance', 'invoices', filter],
-    placeholderData: keepPreviousData,
-    queryFn: async () =>
-      (await answerOf(client.GET('/api/v1/finance/invoices', { params: { query: { ...filter, limit: 200 } } })))
-        .invoices,
+    queryKey: ['finance', 'organization', organizationId],
+    queryFn: () =>
+      answerOf(client.GET('/api/v1/finance/organizations/{organizationId}', { params: { path: { organizationId } } })),
   });
 
 export const financeInvoiceQuery = (invoiceId: string) =>

@@ -1,15 +1,19 @@
-import { queryOptions } from '@tanstack/react-query';
-import { answerOf, client } from './client.js';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { answerOf, client, pageAfter, pageBefore } from './client.js';
 
+/** The invoices of an organization, the newest first, page by page. */
 export const invoicesQuery = (organizationId: string) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: ['organization', organizationId, 'invoices'],
-    queryFn: async () =>
-      (
-        await answerOf(
-          client.GET('/api/v1/organizations/{organizationId}/invoices', { params: { path: { organizationId } } }),
-        )
-      ).invoices,
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      answerOf(
+        client.GET('/api/v1/organizations/{organizationId}/invoices', {
+          params: { path: { organizationId }, query: pageBefore(pageParam) },
+        }),
+      ),
+    getNextPageParam: ({ next }) => next ?? undefined,
+    select: ({ pages }) => pages.flatMap((page) => page.invoices),
   });
 
 export const invoiceQuery = (organizationId: string, invoiceId: string) =>
@@ -21,6 +25,53 @@ export const invoiceQuery = (organizationId: string, invoiceId: string) =>
           params: { path: { organizationId, invoiceId } },
         }),
       ),
+  });
+
+/** Of which organization an invoice is read; finance does without one. */
+export interface LinePlace {
+  readonly invoiceId: string;
+  readonly position: string;
+  readonly organizationId?: string;
+}
+
+/** What is of a desk or of an organization, so that all of it can be read again at once. */
+const scopeOf = (organizationId: string | undefined) =>
+  organizationId === undefined ? ['finance'] : ['organization', organizationId];
+
+/** A line, and what the calls behind it come to. All of them are added up for it, so no return to the window does that again. */
+export const lineQuery = ({ organizationId, ...line }: LinePlace) =>
+  queryOptions({
+    queryKey: [...scopeOf(organizationId), 'line', line.invoiceId, line.position],
+    refetchOnWindowFocus: false,
+    queryFn: () =>
+      answerOf(
+        organizationId === undefined
+          ? client.GET('/api/v1/finance/invoices/{invoiceId}/lines/{position}', { params: { path: line } })
+          : client.GET('/api/v1/organizations/{organizationId}/invoices/{invoiceId}/lines/{position}', {
+              params: { path: { organizationId, ...line } },
+            }),
+      ),
+  });
+
+/** The calls behind a line, page by page. */
+export const lineRequestsQuery = ({ organizationId, ...line }: LinePlace) =>
+  infiniteQueryOptions({
+    queryKey: [...scopeOf(organizationId), 'line-requests', line.invoiceId, line.position],
+    refetchOnWindowFocus: false,
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) => {
+      const query = pageAfter(pageParam);
+      return answerOf(
+        organizationId === undefined
+          ? client.GET('/api/v1/finance/invoices/{invoiceId}/lines/{position}/requests', {
+              params: { path: line, query },
+            })
+          : client.GET('/api/v1/organizations/{organizationId}/invoices/{invoiceId}/lines/{position}/requests', {
+              params: { path: { organizationId, ...line }, query },
+            }),
+      );
+    },
+    getNextPageParam: ({ next }) => next ?? undefined,
   });
 
 export const invoiceFormats = [

@@ -54,6 +54,11 @@ export function invoicesExportHref(format: ExportFormat, filter: InvoiceFilter):
   return withQuery(`/api/v1/finance/invoices.${format}`, filter);
 }
 
+/** Where the browser downloads the lines of credit notes, which have no state. */
+export function creditNotesExportHref({ state: _state, ...filter }: InvoiceFilter): string {
+  return withQuery('/api/v1/finance/credit-notes.csv', filter);
+}
+
 function withQuery(path: string, query: ReportSpan | InvoiceFilter): string {
   const text = new URLSearchParams({ ...query }).toString();
   return text === '' ? path : `${path}?${text}`;

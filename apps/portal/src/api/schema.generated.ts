@@ -953,6 +953,40 @@ export interface paths {
         patch: operations["renameOrganization"];
         trace?: never;
     };
+    "/api/v1/finance/organizations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All organizations, in the order of their slugs */
+        get: operations["listAllOrganizations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/organizations/{organizationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One organization: who pays, and how */
+        get: operations["findAnyOrganization"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{organizationId}/members": {
         parameters: {
             query?: never;
@@ -2707,6 +2741,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organizationId}/invoices/{invoiceId}/lines/{position}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A line of an invoice, and what your calls behind it come to
+         * @description Adds all of them up anew, of archived days too: it takes as long as there are calls.
+         */
+        get: operations["explainInvoiceLine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/invoices/{invoiceId}/lines/{position}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your calls behind a line of an invoice, in the order of admission */
+        get: operations["listInvoiceLineRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/finance/invoices/{invoiceId}/lines/{position}": {
         parameters: {
             query?: never;
@@ -4203,7 +4274,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Refuse a subscription that waits for approval, for good */
+        /**
+         * Refuse a subscription that waits for approval, for good
+         * @description A mail tells the organization, with the reason when there is one.
+         */
         post: operations["refuseSubscription"];
         delete?: never;
         options?: never;
@@ -6633,6 +6707,25 @@ export interface components {
             /** @description False when that is not the quantity of the line. */
             agrees: boolean;
         };
+        /** @description An organization as finance sees it: who pays, and how. */
+        FinanceOrganization: {
+            /** Format: uuid */
+            id: string;
+            slug: string;
+            name: string;
+            /** @description Where its invoices are sent; null for its owners. */
+            billingEmail: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Whether the calls of all its applications are refused. */
+            isSuspended: boolean;
+            paymentTerms: components["schemas"]["PaymentTerms"];
+        };
+        FinanceOrganizationList: {
+            organizations: components["schemas"]["FinanceOrganization"][];
+            /** @description Send it as `after` for the next page; null after the last. */
+            next: string | null;
+        };
         FoundDunningPause: {
             /** @description Null when it does not rest. */
             until: string | null;
@@ -7008,6 +7101,7 @@ export interface components {
         };
         /** @description The legal entity that invoices, as it was then. */
         InvoiceSeller: {
+            slug: string;
             name: string;
             addressLines: string[];
             taxId: string | null;
@@ -9003,6 +9097,13 @@ export interface components {
             state: "proposed" | "approved" | "refused";
             /** @description What goes to the card. */
             amount: components["schemas"]["Money"];
+        };
+        RefusalRequest: {
+            /**
+             * @description In the mail to the organization, and for the audit log.
+             * @default null
+             */
+            reason: string | null;
         };
         RemoveCouponRequest: {
             /** @description For the audit log. */
@@ -12047,6 +12148,64 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listAllOrganizations: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description A part of the name, the slug or the billing address, or the whole id. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All organizations, in the order of their slugs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FinanceOrganizationList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    findAnyOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One organization: who pays, and how */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FinanceOrganization"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listMembers: {
         parameters: {
             query?: {
@@ -15029,11 +15188,15 @@ export interface operations {
     listAllInvoices: {
         parameters: {
             query?: {
-                state?: "draft" | "review" | "locked" | "issued" | "paid" | "past_due" | "uncollectible" | "void";
                 /** @description Issued at this instant or later. */
                 from?: string;
                 /** @description Issued before this instant. */
                 to?: string;
+                /** @description Of this organization. */
+                organizationId?: string;
+                /** @description A part of a number or of the name of the organization, or the whole id of the invoice. */
+                search?: string;
+                state?: "draft" | "review" | "locked" | "issued" | "paid" | "past_due" | "uncollectible" | "void";
                 limit?: number;
                 /** @description Invoices older than the one with this id. */
                 before?: string;
@@ -15090,11 +15253,15 @@ export interface operations {
     exportAllInvoices: {
         parameters: {
             query?: {
-                state?: "draft" | "review" | "locked" | "issued" | "paid" | "past_due" | "uncollectible" | "void";
                 /** @description Issued at this instant or later. */
                 from?: string;
                 /** @description Issued before this instant. */
                 to?: string;
+                /** @description Of this organization. */
+                organizationId?: string;
+                /** @description A part of a number or of the name of the organization, or the whole id of the invoice. */
+                search?: string;
+                state?: "draft" | "review" | "locked" | "issued" | "paid" | "past_due" | "uncollectible" | "void";
             };
             header?: never;
             path?: never;
@@ -15121,11 +15288,15 @@ export interface operations {
     exportAllInvoicesXlsx: {
         parameters: {
             query?: {
-                state?: "draft" | "review" | "locked" | "issued" | "paid" | "past_due" | "uncollectible" | "void";
                 /** @description Issued at this instant or later. */
                 from?: string;
                 /** @description Issued before this instant. */
                 to?: string;
+                /** @description Of this organization. */
+                organizationId?: string;
+                /** @description A part of a number or of the name of the organization, or the whole id of the invoice. */
+                search?: string;
+                state?: "draft" | "review" | "locked" | "issued" | "paid" | "past_due" | "uncollectible" | "void";
             };
             header?: never;
             path?: never;
@@ -15152,11 +15323,15 @@ export interface operations {
     exportAllInvoicesNdjson: {
         parameters: {
             query?: {
-                state?: "draft" | "review" | "locked" | "issued" | "paid" | "past_due" | "uncollectible" | "void";
                 /** @description Issued at this instant or later. */
                 from?: string;
                 /** @description Issued before this instant. */
                 to?: string;
+                /** @description Of this organization. */
+                organizationId?: string;
+                /** @description A part of a number or of the name of the organization, or the whole id of the invoice. */
+                search?: string;
+                state?: "draft" | "review" | "locked" | "issued" | "paid" | "past_due" | "uncollectible" | "void";
             };
             header?: never;
             path?: never;
@@ -15446,6 +15621,69 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["PreconditionFailed"];
             428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    explainInvoiceLine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+                invoiceId: string;
+                position: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A line of an invoice, and what your calls behind it come to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainedLine"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listInvoiceLineRequests: {
+        parameters: {
+            query?: {
+                /** @description The next of the page before. */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                organizationId: string;
+                invoiceId: string;
+                position: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your calls behind a line of an invoice, in the order of admission */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineRequestList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
@@ -16732,7 +16970,16 @@ export interface operations {
     };
     exportCreditNotes: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Issued at this instant or later. */
+                from?: string;
+                /** @description Issued before this instant. */
+                to?: string;
+                /** @description Of this organization. */
+                organizationId?: string;
+                /** @description A part of a number or of the name of the organization, or the whole id of the invoice. */
+                search?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -16748,6 +16995,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -18241,7 +18489,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StandingRequest"];
+                "application/json": components["schemas"]["RefusalRequest"];
             };
         };
         responses: {

@@ -67,6 +67,7 @@ export type UsageRequest = AnswerOf<`${Organization}/usage/requests`, 'get'>['re
 export type Invoice = AnswerOf<`${Organization}/invoices/{invoiceId}`, 'get'>;
 export type Tax = NonNullable<Invoice['taxes']>[number];
 export type BillingDetails = AnswerOf<`${Organization}/billing-details`, 'get'>;
+export type FinanceOrganization = AnswerOf<'/api/v1/finance/organizations/{organizationId}', 'get'>;
 export type Seller = AnswerOf<'/api/v1/finance/sellers', 'get'>['sellers'][number];
 export type TaxRate = Seller['taxRates'][number];
 export type PaymentTerms = AnswerOf<`${Organization}/payment-terms`, 'get'>;

@@ -3,17 +3,19 @@ import { Textarea } from '@mantine/core';
 interface ReasonFieldProps {
   /** Who is going to read it. */
   readonly description: string;
+  /** It may be left empty. */
+  readonly isOptional?: boolean;
   readonly value: string;
   readonly onChange: (reason: string) => void;
 }
 
 /** Why something is done by hand. */
-export function ReasonField({ description, value, onChange }: ReasonFieldProps) {
+export function ReasonField({ description, isOptional = false, value, onChange }: ReasonFieldProps) {
   return (
     <Textarea
-      label="Reason"
+      label={isOptional ? 'Reason (optional)' : 'Reason'}
       description={description}
-      required
+      required={!isOptional}
       autosize
       minRows={2}
       maxLength={500}

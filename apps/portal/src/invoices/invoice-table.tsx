@@ -11,13 +11,16 @@ interface InvoiceTableProps {
   readonly invoices: readonly Invoice[];
   /** The invoice's name, as a link to it. */
   readonly linkTo: (invoice: Invoice) => ReactNode;
-  readonly withOrganization?: boolean;
+  /** For finance, who decides about them. */
+  readonly showsDisputes?: boolean;
+  /** Who pays it, as a link; absent where all are of one. */
+  readonly organizationLink?: (organization: Invoice['organization']) => ReactNode;
 }
 
-export function InvoiceTable({ invoices, linkTo, withOrganization = false }: InvoiceTableProps) {
+export function InvoiceTable({ invoices, linkTo, showsDisputes = false, organizationLink }: InvoiceTableProps) {
   const columns = [
     { label: 'Invoice' },
-    ...(withOrganization ? [{ label: 'Organization' }] : []),
+    ...(organizationLink ? [{ label: 'Organization' }] : []),
     { label: 'Product' },
     { label: 'Period (UTC)' },
     { label: 'State' },
@@ -25,20 +28,20 @@ export function InvoiceTable({ invoices, linkTo, withOrganization = false }: Inv
     { label: 'Total', align: 'right' as const },
   ];
   return (
-    <DataTable caption="Invoices" columns={columns} minWidth={withOrganization ? 880 : 720}>
+    <DataTable caption="Invoices" columns={columns} minWidth={organizationLink ? 880 : 720}>
       {invoices.map((invoice) => {
         const state = stateOf(invoice);
         return (
           <Table.Tr key={invoice.id}>
             <Table.Td>{linkTo(invoice)}</Table.Td>
-            {withOrganization && <Table.Td>{invoice.organization.name}</Table.Td>}
+            {organizationLink && <Table.Td>{organizationLink(invoice.organization)}</Table.Td>}
             <Table.Td>{invoice.product.title}</Table.Td>
             <Table.Td className="tabular">
               {formatPeriod(new Date(invoice.periodStart), new Date(invoice.periodEnd))}
             </Table.Td>
             <Table.Td>
               <StatusBadge tone={state.tone}>{state.label}</StatusBadge>
-              {withOrganization && invoice.isDisputed && (
+              {showsDisputes && invoice.isDisputed && (
                 <>
                   {' '}
                   <StatusBadge tone="danger">Disputed</StatusBadge>

@@ -5,6 +5,7 @@ import {
   freeUnitsOf,
   invoiceTitle,
   isInvoiceState,
+  isOfCalls,
   lineTitle,
   stateOf,
   stateWords,
@@ -35,6 +36,11 @@ it('says of an invoice that is too small to be charged what it waits for', () =>
   expect(stateWords(carried)).toContain('Carried to the next invoice');
   expect(stateWords(joined)).toBe('Carried to invoice INV-000003, and collected with it.');
   expect(stateWords({ ...joined, state: 'paid' })).toBe('Paid in full.');
+});
+
+it('leads to calls from lines of usage alone', () => {
+  const kinds = ['usage', 'late_usage', 'fixed_fee', 'minimum_commitment', 'discount'] as const;
+  expect(kinds.filter((kind) => isOfCalls({ kind }))).toEqual(['usage', 'late_usage']);
 });
 
 it('counts the units of a tier from its first', () => {

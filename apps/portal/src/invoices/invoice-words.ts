@@ -151,9 +151,14 @@ function percentWords(rate: string): string {
   return `${percent}%`;
 }
 
+/** True for a line that bills single calls, which can be looked at. */
+export function isOfCalls({ kind }: Pick<RatedLine, 'kind'>): boolean {
+  return kind === 'usage' || kind === 'late_usage';
+}
+
 /** Units of a line that cost nothing, because the plan includes them: those that no tier charges and no row tells. */
 export function freeUnitsOf({ kind, quantity, breakdown }: Pick<RatedLine, 'kind' | 'quantity' | 'breakdown'>): number {
-  if (kind !== 'usage' && kind !== 'late_usage') return 0;
+  if (!isOfCalls({ kind })) return 0;
   if (breakdown.some(({ basis }) => basis !== undefined)) return 0;
   return Math.max(0, Number(quantity) - breakdown.reduce((sum, { units }) => sum + Number(units), 0));
 }

@@ -3,7 +3,7 @@ import type { RatedLine } from '../api/types.js';
 import { useMeters } from '../catalog/use-meters.js';
 import { formatAmount } from '../format/money.js';
 import { formatQuantity } from '../format/number.js';
-import { chargeWords, freeUnitsOf, lineTitle } from './invoice-words.js';
+import { chargeWords, freeUnitsOf, isOfCalls, lineTitle } from './invoice-words.js';
 import classes from './rated-lines.module.css';
 
 interface RatedLinesProps {
@@ -48,7 +48,7 @@ function Line({ line, link }: { readonly line: RatedLine; readonly link?: ReactN
   const meterOf = useMeters();
   const free = freeUnitsOf(line);
   const { currency } = line.amount;
-  const hasQuantity = line.kind === 'usage' || line.kind === 'late_usage';
+  const hasQuantity = isOfCalls(line);
   const isTiered = line.breakdown.filter(({ basis }) => basis === undefined || basis === 'percentage').length > 1;
   return (
     <tbody>

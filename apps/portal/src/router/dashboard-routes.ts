@@ -84,6 +84,14 @@ const children = [
     path: '/billing/invoices/$invoiceId',
     component: lazyRouteComponent(() => import('../pages/dashboard/invoice-page.js'), 'InvoicePage'),
   }),
+  createRoute({
+    getParentRoute,
+    path: '/billing/invoices/$invoiceId/lines/$position',
+    component: lazyRouteComponent(
+      () => import('../pages/dashboard/payers-invoice-line-page.js'),
+      'PayersInvoiceLinePage',
+    ),
+  }),
 ] as const;
 
 export const dashboardRoutes = dashboardRoute.addChildren(children);

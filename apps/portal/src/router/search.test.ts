@@ -12,7 +12,7 @@ it('keeps what a page understands and drops the rest', () => {
   const explored = { group: 'operation', status: '4', outcome: 'delivered', compare: true, operation: 'getPet' };
   expect(usageSearchOf({ ...explored, status: 4 })).toEqual(explored);
   expect(financeSearchOf({ state: 'paid', from: '2026-11-01' })).toEqual({ state: 'paid', from: '2026-11-01' });
-  expect(financeSearchOf({ state: 'lost' })).toEqual({});
+  expect(financeSearchOf({ state: 'lost', q: 123, p: 'x' })).toEqual({ q: '123' });
   const callers = { days: 90, group: 'caller', version: 'v', operation: 'getPet' };
   expect(productUsageSearchOf({ ...callers, more: 1 })).toEqual(callers);
   expect(productUsageSearchOf({ days: 8, group: 'key' })).toEqual({});

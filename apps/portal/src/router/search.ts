@@ -39,6 +39,7 @@ export const resetSearchOf = onlyKnown((search) => textsIn(search, 'token', 'err
 export const productSearchOf = onlyKnown((search) => textsIn(search, 'product', 'q', 'tag'));
 export const subscribeSearchOf = onlyKnown((search) => textsIn(search, 'plan', 'application', 'card', 'code'));
 export const billingSearchOf = onlyKnown((search) => textsIn(search, 'purchase'));
+export const organizationsSearchOf = onlyKnown((search) => textsIn(search, 'q'));
 export const messageSearchOf = onlyKnown((search) => textsIn(search, 'message'));
 
 export interface UsageSearch {
@@ -98,6 +99,8 @@ export interface FinanceSearch {
   readonly state?: InvoiceState;
   readonly from?: string;
   readonly to?: string;
+  /** A part of the number of an invoice or of the name of who pays it. */
+  readonly q?: string;
 }
 
 export const financeSearchOf = onlyKnown((search): FinanceSearch => {
@@ -105,7 +108,7 @@ export const financeSearchOf = onlyKnown((search): FinanceSearch => {
   const stand = textIn(search, 'stand');
   const month = textIn(search, 'month');
   return {
-    ...textsIn(search, 'from', 'to'),
+    ...textsIn(search, 'from', 'to', 'q'),
     ...(stand !== undefined && isBoardState(stand) ? { stand } : {}),
     ...(month !== undefined && isMonth(month) ? { month } : {}),
     ...(state !== undefined && isInvoiceState(state) ? { state } : {}),

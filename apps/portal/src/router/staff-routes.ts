@@ -1,7 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { requireArea } from './guards.js';
 import { rootRoute } from './root-route.js';
-import { financeSearchOf, productUsageSearchOf, reportsSearchOf } from './search.js';
+import { financeSearchOf, organizationsSearchOf, productUsageSearchOf, reportsSearchOf } from './search.js';
 
 const getParentRoute = () => rootRoute;
 const requireFinance = requireArea(({ staffRoles }) => staffRoles.includes('finance'));
@@ -22,6 +22,25 @@ export const staffRoutes = [
     path: '/finance/transfers',
     beforeLoad: requireFinance,
     component: lazyRouteComponent(() => import('../pages/finance/transfers-page.js'), 'TransfersPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/finance/organizations',
+    validateSearch: organizationsSearchOf,
+    beforeLoad: requireFinance,
+    component: lazyRouteComponent(
+      () => import('../pages/finance/finance-organizations-page.js'),
+      'FinanceOrganizationsPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/finance/organizations/$organizationId',
+    beforeLoad: requireFinance,
+    component: lazyRouteComponent(
+      () => import('../pages/finance/finance-organization-page.js'),
+      'FinanceOrganizationPage',
+    ),
   }),
   createRoute({
     getParentRoute,

@@ -20,6 +20,7 @@ import { passwordResetMail } from './password-reset-mail.js';
 import { paymentFailedMail } from './payment-failed-mail.js';
 import { type PriceRiseMailContent, priceRiseMail } from './price-rise-mail.js';
 import { refundFailedMail, refundFoundMail } from './refund-mail.js';
+import { subscriptionRefusedMail } from './subscription-refused-mail.js';
 import { subscriptionsCanceledMail } from './subscriptions-canceled-mail.js';
 import { suspensionWarningMail } from './suspension-warning-mail.js';
 import { topUpStoppedMail } from './top-up-stopped-mail.js';
@@ -132,6 +133,11 @@ const TEMPLATES = [
   ['suspensionWarningMail', (text: string, url: string) => suspensionWarningMail(unpaid(text, url))],
   ['accessSuspendedMail', (text: string, url: string) => accessSuspendedMail(unpaid(text, url))],
   ['accessRestoredMail', (text: string, url: string) => accessRestoredMail(unpaid(text, url))],
+  [
+    'subscriptionRefusedMail',
+    (text: string, url: string) =>
+      subscriptionRefusedMail({ organization: text, application: text, product: text, plan: text, reason: text, url }),
+  ],
   ['subscriptionsCanceledMail', (text: string, url: string) => subscriptionsCanceledMail(unpaid(text, url))],
   ...(['opened', 'won', 'lost', 'closed'] as const).flatMap((what) =>
     [false, true].map(

@@ -163,18 +163,23 @@ export type CreditNoteLineCursor = Pick<ExportedCreditNoteLine, 'creditNoteId' |
 
 /** Which credit notes: every condition that is given must hold. */
 export interface CreditNoteLineFilter {
+  /** Only what this organization may see. */
   readonly organizationId?: string | undefined;
+  /** The same of what finance sees. */
+  readonly payerId?: string | undefined;
   readonly invoiceId?: string | undefined;
   /** Issued at this instant or later. */
   readonly from?: Date | undefined;
   /** Issued before this instant. */
   readonly to?: Date | undefined;
+  /** A part of its number, of its invoice's or of the payer's name, in any case, or the whole id of the invoice. */
+  readonly search?: string | undefined;
 }
 
 /** One page of the lines of credit notes, in the order in which these were made. */
 export async function listCreditNoteLinePage(
   transaction: Transaction,
-  { organizationId, invoiceId, from, to }: CreditNoteLineFilter,
+  { organizationId, payerId, invoiceId, from, to, search }: CreditNoteLineFilter,
   after: CreditNoteLineCursor | null,
   limit: number,
 ): Promise<ExportedCreditNoteLine[]> {
@@ -188,14 +193,17 @@ export async function listCreditNoteLinePage(
      WHERE ($1::uuid IS NULL OR (line.credit_note_id, line.position) > ($1, $2::integer))
        AND ($3::uuid IS NULL OR note.organization_id = $3) AND ($4::uuid IS NULL OR note.invoice_id = $4)
        AND ($5::timestamptz IS NULL OR note.issued_at >= $5) AND ($6::timestamptz IS NULL OR note.issued_at < $6)
-     ORDER BY line.credit_note_id, line.position LIMIT $7`,
+       AND ($7::text IS NULL OR strpos(lower(note.number), lower($7)) > 0 OR strpos(lower(invoice.number), lower($7)) > 0
+            OR strpos(lower(organization.name), lower($7)) > 0 OR note.invoice_id::text = lower($7))
+     ORDER BY line.credit_note_id, line.position LIMIT $8`,
     [
       after?.creditNoteId ?? null,
       after?.position ?? null,
-      organizationId ?? null,
+      organizationId ?? payerId ?? null,
       invoiceId ?? null,
       from ?? null,
       to ?? null,
+      search ?? null,
       limit,
     ],
   );

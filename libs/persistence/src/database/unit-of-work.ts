@@ -19,7 +19,7 @@ export class UnitOfWork {
 
   /** Work on behalf of one organization: rows of others do not exist for it. */
   inOrganization<Result>(organizationId: string, work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
-    return this.run([`SET LOCAL tollgate.organization_id TO ${escapeLiteral(organizationId)}`], work);
+    return this.run([inOrganizationScope(organizationId)], work);
   }
 
   /** Work of Tollgate itself or of its staff, across organizations. */
@@ -34,11 +34,19 @@ export class UnitOfWork {
 
   /**
    * As `inSystemSnapshot`, and what it reads of the ledger is whole: no partition is dropped meanwhile, and archived
-   * events can be loaded.
+   * events can be loaded. With an organization, rows of others do not exist for it.
    */
-  inLedgerSnapshot<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+  inLedgerSnapshot<Result>(
+    work: (transaction: Transaction) => Promise<Result>,
+    organizationId?: string,
+  ): Promise<Result> {
     // The lock comes first: the first statement but it is the instant of the snapshot.
-    return this.runReadOnly(work, [LOCK_LEDGER, PREPARE_ARCHIVED_EVENTS]);
+    const before = [LOCK_LEDGER, PREPARE_ARCHIVED_EVENTS];
+    return this.runReadOnly(
+      work,
+      before,
+      organizationId === undefined ? IN_SYSTEM : inOrganizationScope(organizationId),
+    );
   }
 
   /**
@@ -62,8 +70,9 @@ export class UnitOfWork {
   private runReadOnly<Result>(
     work: (transaction: Transaction) => Promise<Result>,
     before: readonly string[],
+    scope = IN_SYSTEM,
   ): Promise<Result> {
-    return this.run([REPEATABLE_READ, IN_SYSTEM, ...before, 'SET TRANSACTION READ ONLY'], work);
+    return this.run([REPEATABLE_READ, scope, ...before, 'SET TRANSACTION READ ONLY'], work);
   }
 
   private async run<Result>(
@@ -92,6 +101,8 @@ export class UnitOfWork {
 }
 
 const IN_SYSTEM = `SET LOCAL tollgate.scope TO 'system'`;
+const inOrganizationScope = (organizationId: string) =>
+  `SET LOCAL tollgate.organization_id TO ${escapeLiteral(organizationId)}`;
 const REPEATABLE_READ = 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ';
 
 /** Begins a transaction with these statements in one round trip; TypeORM, which must know of it, has one for its own alone. */

@@ -67,8 +67,8 @@ export async function listInvoiceLinePage(
      JOIN plan_version ON plan_version.id = line.plan_version_id
      JOIN plan ON plan.id = plan_version.plan_id
      WHERE ${INVOICE_FILTER} AND invoice.issued_at IS NOT NULL
-       AND ($6::uuid IS NULL OR (invoice.id >= $6 AND (line.invoice_id, line.position) > ($6, $7::integer)))
-     ORDER BY line.invoice_id, line.position LIMIT $8`,
+       AND ($8::uuid IS NULL OR (invoice.id >= $8 AND (line.invoice_id, line.position) > ($8, $9::integer)))
+     ORDER BY line.invoice_id, line.position LIMIT $10`,
     [...invoiceFilterParameters(filter), after?.invoiceId ?? null, after?.position ?? null, limit],
   );
   return rows.map((row) => ({

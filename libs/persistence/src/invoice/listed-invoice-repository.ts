@@ -23,13 +23,18 @@ export interface InvoiceReplacement {
 
 /** Which invoices: every condition that is given must hold. */
 export interface InvoiceFilter {
+  /** As this organization sees them: those that are issued. */
   readonly organizationId?: string | undefined;
+  /** Of this organization as finance sees them, those in review too. */
+  readonly payerId?: string | undefined;
   readonly invoiceId?: string | undefined;
   readonly state?: InvoiceState | undefined;
   /** Issued at this instant or later. */
   readonly from?: Date | undefined;
   /** Issued before this instant. */
   readonly to?: Date | undefined;
+  /** A part of the number or of the payer's name, in any case, or the whole id. */
+  readonly search?: string | undefined;
 }
 
 export interface InvoicePage {
@@ -40,12 +45,15 @@ export interface InvoicePage {
   readonly after?: string | null | undefined;
 }
 
-/** The conditions of a filter over `invoice`, with the parameters $1 to $5. An organization's are those that are issued. */
+/** The conditions of a filter over `invoice` and its `organization`, with the parameters $1 to $7. */
 export const INVOICE_FILTER = `($1::uuid IS NULL OR (invoice.organization_id = $1 AND invoice.issued_at IS NOT NULL))
        AND ($2::uuid IS NULL OR invoice.id = $2)
        AND ($3::text IS NULL OR invoice.state = $3)
        AND ($4::timestamptz IS NULL OR invoice.issued_at >= $4)
-       AND ($5::timestamptz IS NULL OR invoice.issued_at < $5)`;
+       AND ($5::timestamptz IS NULL OR invoice.issued_at < $5)
+       AND ($6::uuid IS NULL OR invoice.organization_id = $6)
+       AND ($7::text IS NULL OR strpos(lower(invoice.number), lower($7)) > 0
+            OR strpos(lower(organization.name), lower($7)) > 0 OR invoice.id::text = lower($7))`;
 
 export function invoiceFilterParameters(filter: InvoiceFilter): unknown[] {
   return [
@@ -54,6 +62,8 @@ export function invoiceFilterParameters(filter: InvoiceFilter): unknown[] {
     filter.state ?? null,
     filter.from ?? null,
     filter.to ?? null,
+    filter.payerId ?? null,
+    filter.search ?? null,
   ];
 }
 
@@ -94,9 +104,9 @@ export async function listInvoicePage(
      JOIN organization ON organization.id = invoice.organization_id
      JOIN subscription ON subscription.id = invoice.subscription_id
      JOIN api_product product ON product.id = subscription.api_product_id
-     WHERE ${INVOICE_FILTER} AND ($6::uuid IS NULL OR invoice.id < $6)
-       AND ($7::uuid IS NULL OR invoice.id > $7)
-     ORDER BY invoice.id ${after === undefined ? 'DESC' : 'ASC'} LIMIT $8`,
+     WHERE ${INVOICE_FILTER} AND ($8::uuid IS NULL OR invoice.id < $8)
+       AND ($9::uuid IS NULL OR invoice.id > $9)
+     ORDER BY invoice.id ${after === undefined ? 'DESC' : 'ASC'} LIMIT $10`,
     [...invoiceFilterParameters(filter), before ?? null, after ?? null, limit],
   );
   return rows.map(toListedInvoice);

@@ -33,6 +33,8 @@ export interface ExplainLineInput {
   readonly invoice: string;
   /** 1 for the first line. */
   readonly line: number;
+  /** Given, only of what is issued to this organization, whose other rows are all that is read. */
+  readonly organizationId?: string | undefined;
 }
 
 /** A line, and what the calls behind it come to. */
@@ -73,7 +75,7 @@ export function explainLine(
       billedQuantity(earlier, aggregation),
     );
     return { invoice, line, aggregation, eventCount, units, agrees: compareDecimals(units, line.quantity) === 0 };
-  });
+  }, input.organizationId);
 }
 
 /** One page of the calls behind a line, in the order of admission, of archived days too. */
@@ -97,7 +99,7 @@ export function listLineRequests(
     const found = await findPage(context, transaction, { invoice, line }, { after, limit: limit + 1 });
     const requests = found.slice(0, limit);
     return { requests, next: found.length > limit ? requests.at(-1)!.requestId : null };
-  });
+  }, input.organizationId);
 }
 
 /** The calls of a page. Of archived days as much is read as it takes to know them, and no day before the one it begins in. */
@@ -138,10 +140,11 @@ function eventsOf(invoice: ListedInvoice, { subscriptionId, phaseId, meter, peri
 
 async function find(
   transaction: Transaction,
-  { invoice: name, line: position }: ExplainLineInput,
+  { invoice: name, line: position, organizationId }: ExplainLineInput,
 ): Promise<{ invoice: ListedInvoice; line: InvoiceLine }> {
   const invoiceId = await findInvoiceIdByNumber(transaction, name);
-  const [invoice] = invoiceId === null ? [] : await listInvoicePage(transaction, { invoiceId }, { limit: 1 });
+  const [invoice] =
+    invoiceId === null ? [] : await listInvoicePage(transaction, { invoiceId, organizationId }, { limit: 1 });
   if (!invoice) throw new NotFoundError('invoice');
   const line = (await listInvoiceLines(transaction, invoice.id)).find((one) => one.position === position);
   if (!line) throw new NotFoundError('invoice line');

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { InvoiceFilter } from '#persistence';
+import type { CreditNoteLineFilter, InvoiceFilter } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { creditNoteTable } from '../credit-note/credit-note-table.js';
 import { writeCsv } from '../table/write-csv.js';
@@ -24,10 +24,11 @@ export function exportInvoicesXlsx(context: ServiceContext, filter: InvoiceFilte
   return writeXlsx(tables, { writtenAt: context.clock.now() });
 }
 
-/** Every line of every credit note as CSV; see `writeCsv`. */
+/** Every line of the credit notes that the filter selects as CSV; see `writeCsv`. */
 export function exportCreditNotesCsv(
   context: ServiceContext,
+  filter: CreditNoteLineFilter = {},
   pageSize?: number,
 ): AsyncGenerator<string, void, undefined> {
-  return writeCsv(creditNoteTable(context, {}, pageSize));
+  return writeCsv(creditNoteTable(context, filter, pageSize));
 }

@@ -4,11 +4,13 @@ import {
   type Transaction,
   approvePending,
   isPublisherOfProduct,
+  listBillingAddresses,
   listPricedPhases,
   lockSubscription,
   markCanceled,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { type WrittenMail, sendMail } from '../mail/send-mail.js';
 import { type SubscriptionOverview, findSubscriptionWithin } from './list-subscriptions.js';
 import { recordChange } from './live-subscription.js';
 import { closeOpening } from './opening-period.js';
@@ -52,13 +54,28 @@ export async function approveSubscription(
   return overview;
 }
 
+/** What who asked is told, with names as people read them. */
+export interface RefusalNotice {
+  readonly subscriptionId: string;
+  readonly organization: string;
+  readonly application: string;
+  readonly product: string;
+  readonly plan: string;
+  readonly reason: string | null;
+}
+
+export interface RefusalInput extends ApprovalInput {
+  readonly reason: string | null;
+  readonly writeMail: (notice: RefusalNotice) => Omit<WrittenMail, 'to'>;
+}
+
 /**
- * Refuses a subscription that waits for approval, for good.
+ * Refuses a subscription that waits for approval, for good, and tells by mail who would have paid.
  * @throws NotFoundError `subscription_not_found`; ConflictError `subscription_transition_refused`
  */
 export function refuseSubscription(
   context: ServiceContext,
-  { subscriptionId, publisherUserId, reason, actor }: ApprovalInput & { readonly reason: string | null },
+  { subscriptionId, publisherUserId, reason, actor, writeMail }: RefusalInput,
 ): Promise<SubscriptionOverview> {
   return context.unitOfWork.inSystem(async (transaction) => {
     const pending = await lockPending(transaction, subscriptionId, publisherUserId);
@@ -70,8 +87,26 @@ export function refuseSubscription(
       details: reason === null ? {} : { reason },
       event: { type: 'subscription.refused' },
     });
-    return findSubscriptionWithin(transaction, subscriptionId, at);
+    const overview = await findSubscriptionWithin(transaction, subscriptionId, at);
+    const mail = writeMail(noticeOf(overview, reason));
+    for (const to of await listBillingAddresses(transaction, pending.organizationId))
+      await sendMail(context, transaction, { to, ...mail });
+    return overview;
   });
+}
+
+function noticeOf(
+  { id: subscriptionId, organization, application, product, plan }: SubscriptionOverview,
+  reason: string | null,
+): RefusalNotice {
+  return {
+    subscriptionId,
+    organization: organization.name,
+    application: application.name,
+    product: product.title,
+    plan: plan.title,
+    reason,
+  };
 }
 
 async function lockPending(

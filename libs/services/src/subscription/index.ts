@@ -1,5 +1,11 @@
 export { type AcceptTermsInput, acceptTerms } from './accept-terms.js';
-export { type ApprovalInput, approveSubscription, refuseSubscription } from './approve-subscription.js';
+export {
+  type ApprovalInput,
+  type RefusalInput,
+  type RefusalNotice,
+  approveSubscription,
+  refuseSubscription,
+} from './approve-subscription.js';
 export {
   type CancelInput,
   type CancellationPreview,

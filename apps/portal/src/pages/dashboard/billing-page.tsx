@@ -1,5 +1,5 @@
 import { Stack } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { IconFileInvoice } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { invoicesQuery } from '../../api/invoices.js';
@@ -8,8 +8,9 @@ import { EmptyState } from '../../components/empty-state.js';
 import { ButtonLink, TextLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
-import { isSettled } from '../../components/query-state.js';
+import { isSettled, whileOnFirstPage } from '../../components/query-state.js';
 import { Section } from '../../components/section.js';
+import { ShowMore } from '../../components/show-more.js';
 import { TableSkeleton } from '../../components/skeletons.js';
 import { InvoiceTable } from '../../invoices/invoice-table.js';
 import { invoiceTitle } from '../../invoices/invoice-words.js';
@@ -23,7 +24,10 @@ import { PaymentMethodSection } from './payment-method-section.js';
 export function BillingPage(): ReactNode {
   const organizationId = useOrganizationId();
   const usage = useQuery({ ...currentUsageQuery(organizationId), refetchInterval: 2000 });
-  const invoices = useQuery({ ...invoicesQuery(organizationId), refetchInterval: 10_000 });
+  const invoices = useInfiniteQuery({
+    ...invoicesQuery(organizationId),
+    refetchInterval: whileOnFirstPage(10_000),
+  });
   return (
     <>
       <PageHeader
@@ -67,6 +71,7 @@ export function BillingPage(): ReactNode {
                 )
               }
             </Loaded>
+            <ShowMore query={invoices} />
           </Section>
         )}
       </Stack>

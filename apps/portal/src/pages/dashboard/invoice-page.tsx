@@ -13,7 +13,7 @@ import { CardsSkeleton } from '../../components/skeletons.js';
 import { CreditNoteList } from '../../credit-notes/credit-note-list.js';
 import { PurchaseAlert } from '../../credits/credit-purchases.js';
 import { InvoiceDownloads } from '../../invoices/invoice-downloads.js';
-import { isUnpaid } from '../../invoices/invoice-words.js';
+import { isOfCalls, isUnpaid } from '../../invoices/invoice-words.js';
 import { InvoiceView } from '../../invoices/invoice-view.js';
 import { mayManage } from '../../organization/membership.js';
 import { useOrganization, useOrganizationId } from '../../organization/organization-context.js';
@@ -33,6 +33,18 @@ export function InvoicePage(): ReactNode {
           above={<TextLink to="/dashboard/billing">Billing</TextLink>}
           actions={<InvoiceActions invoice={loaded} />}
           notice={<PurchaseNotice invoice={loaded} />}
+          lineLink={(line) =>
+            isOfCalls(line) && (
+              <TextLink
+                to="/dashboard/billing/invoices/$invoiceId/lines/$position"
+                params={{ invoiceId: loaded.id, position: String(line.position) }}
+                size="xs"
+                display="block"
+              >
+                Calls behind line {line.position}
+              </TextLink>
+            )
+          }
           linkTo={({ id, number }) => (
             <TextLink to="/dashboard/billing/invoices/$invoiceId" params={{ invoiceId: id }} size="sm">
               {number ?? 'Another invoice'}

@@ -1,5 +1,6 @@
 import type { Invoice } from '../../api/types.js';
 import { TextLink } from '../../components/links.js';
+import { isOfCalls } from '../../invoices/invoice-words.js';
 
 interface CallsLinkProps {
   readonly invoiceId: string;
@@ -7,8 +8,9 @@ interface CallsLinkProps {
 }
 
 /** From a line of usage to the calls behind it; nothing for other lines. */
-export function CallsLink({ invoiceId, line: { kind, position } }: CallsLinkProps) {
-  if (kind !== 'usage' && kind !== 'late_usage') return null;
+export function CallsLink({ invoiceId, line }: CallsLinkProps) {
+  if (!isOfCalls(line)) return null;
+  const { position } = line;
   return (
     <TextLink
       to="/finance/invoices/$invoiceId/lines/$position"

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { creditProposalsQuery, decideCredits } from '../../api/credits.js';
 import { ProposalTable } from './proposal-table.js';
+import { useSellerWords } from './use-money-place.js';
 
 /** Credits that finance gave, with the decisions that wait; nothing where there never were any. */
 export function CreditProposals() {
@@ -10,6 +11,7 @@ export function CreditProposals() {
       title="Credits given"
       description="Above a limit two people are needed."
       approved="Granted"
+      about={useSellerWords()}
       query={query}
       decide={decideCredits}
     />

@@ -4,8 +4,10 @@ import type { ReactNode } from 'react';
 import { creditNoteHref } from '../../api/credit-notes.js';
 import { financeInvoiceQuery } from '../../api/finance.js';
 import { ProblemError } from '../../api/problem.js';
+import type { Invoice } from '../../api/types.js';
 import { TextLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
+import { Section } from '../../components/section.js';
 import { CardsSkeleton } from '../../components/skeletons.js';
 import { CreditNoteList } from '../../credit-notes/credit-note-list.js';
 import { InvoiceDownloads } from '../../invoices/invoice-downloads.js';
@@ -17,15 +19,14 @@ import { Disputes } from './disputes.js';
 import { DunningHistory } from './dunning-history.js';
 import { HeldNotice } from './held-notice.js';
 import { OrganizationBalance } from './organization-balance.js';
+import { OrganizationLink } from './organization-link.js';
 import { OrganizationCredits } from './organization-credits.js';
 import { CallsLink } from './calls-link.js';
-import { OrganizationTax } from './organization-tax.js';
-import { OrganizationTerms } from './organization-terms.js';
-import { OrganizationTrials } from './organization-trials.js';
 import { FoundRefunds } from './found-refunds.js';
 import { RefundProposals } from './refund-proposals.js';
-import { ReviewNotice, ReviewWindow } from './invoice-review.js';
+import { ReviewNotice } from './invoice-review.js';
 import { RecordTransfer } from './record-transfer.js';
+import type { MoneyPlaceChoice } from './use-money-place.js';
 import { GiveUpInvoice, ReissueInvoice, VoidInvoice } from './withdraw-invoice.js';
 
 const route = getRouteApi('/finance/invoices/$invoiceId');
@@ -74,12 +75,14 @@ export function FinanceInvoicePage(): ReactNode {
                 />
                 <FoundRefunds invoiceId={loaded.id} />
                 <RefundProposals invoiceId={loaded.id} />
-                <OrganizationTerms organization={loaded.organization} />
-                <OrganizationTrials organization={loaded.organization} />
-                <OrganizationTax organization={loaded.organization} />
-                <OrganizationBalance organization={loaded.organization} currency={loaded.total.currency} />
-                <OrganizationCredits organization={loaded.organization} currency={loaded.total.currency} />
-                <ReviewWindow organization={loaded.organization} />
+                <OrganizationBalance organization={loaded.organization} {...placeOf(loaded)} />
+                <OrganizationCredits organization={loaded.organization} {...placeOf(loaded)} />
+                <Section
+                  title="Organization"
+                  description={`Payment terms, tax, trials, the review window and all invoices of ${loaded.organization.name}.`}
+                >
+                  <OrganizationLink organization={loaded.organization} />
+                </Section>
               </>
             }
           />
@@ -87,4 +90,9 @@ export function FinanceInvoicePage(): ReactNode {
       </Loaded>
     </Page>
   );
+}
+
+/** Money by hand is of the seller of the invoice that it is about, and in its currency. */
+function placeOf({ seller, total }: Invoice): MoneyPlaceChoice {
+  return { seller: seller.slug, currencies: [total.currency] };
 }

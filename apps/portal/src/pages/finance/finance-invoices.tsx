@@ -1,18 +1,12 @@
 import { Select, TextInput } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { IconFileInvoice } from '@tabler/icons-react';
-import { CREDIT_NOTES_CSV } from '../../api/credit-notes.js';
-import { financeInvoicesQuery } from '../../api/finance.js';
-import { invoicesExportHref } from '../../api/reports.js';
+import { creditNotesExportHref, invoicesExportHref } from '../../api/reports.js';
 import { DownloadButton } from '../../components/download-button.js';
-import { EmptyState } from '../../components/empty-state.js';
-import { TextLink } from '../../components/links.js';
-import { Loaded } from '../../components/loaded.js';
+import { FindField } from '../../components/find-field.js';
 import { Section } from '../../components/section.js';
-import { TableSkeleton } from '../../components/skeletons.js';
-import { InvoiceTable } from '../../invoices/invoice-table.js';
-import { invoiceStates, invoiceTitle, isInvoiceState } from '../../invoices/invoice-words.js';
+import { invoiceStates } from '../../invoices/invoice-words.js';
+import { financeSearchOf } from '../../router/search.js';
+import { FinanceInvoiceList } from './finance-invoice-list.js';
 import classes from './finance-invoices.module.css';
 import { invoiceFilterOf } from './invoice-filter.js';
 
@@ -23,35 +17,31 @@ export function FinanceInvoices() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const filter = invoiceFilterOf(search);
-  const invoices = useQuery({ ...financeInvoicesQuery(filter), refetchInterval: 10_000 });
-  const change = (changes: Partial<Record<'state' | 'from' | 'to', string>>) => {
-    const { state, from, to } = { ...search, ...changes };
-    const { stand, month } = search;
+  const change = (changes: Partial<Record<'state' | 'from' | 'to' | 'q', string>>) =>
     void navigate({
       to: '/finance',
       replace: true,
       resetScroll: false,
-      search: {
-        ...(state && isInvoiceState(state) ? { state } : {}),
-        ...(from ? { from } : {}),
-        ...(to ? { to } : {}),
-        ...(stand ? { stand } : {}),
-        ...(month ? { month } : {}),
-      },
+      search: (current) => financeSearchOf({ ...current, ...changes }),
     });
-  };
   return (
     <Section
       title="Invoices"
       flush
       actions={
         <>
-          <DownloadButton href={CREDIT_NOTES_CSV}>Credit notes CSV</DownloadButton>
+          <DownloadButton href={creditNotesExportHref(filter)}>Credit notes CSV</DownloadButton>
           <DownloadButton href={invoicesExportHref('csv', filter)}>Export CSV</DownloadButton>
         </>
       }
     >
       <div className={classes.filters}>
+        <FindField
+          label="Find"
+          placeholder="Number or organization"
+          initial={search.q ?? ''}
+          onFind={(q) => change({ q })}
+        />
         <Select
           label="State"
           placeholder="All states"
@@ -73,25 +63,9 @@ export function FinanceInvoices() {
           onChange={(event) => change({ to: event.currentTarget.value })}
         />
       </div>
-      <Loaded query={invoices} skeleton={<TableSkeleton rows={5} />}>
-        {(list) =>
-          list.length === 0 ? (
-            <EmptyState icon={IconFileInvoice} title="No invoices here">
-              Closing a period makes one for each subscription that ended. Widen the filter to see older ones.
-            </EmptyState>
-          ) : (
-            <InvoiceTable
-              invoices={list}
-              withOrganization
-              linkTo={(invoice) => (
-                <TextLink to="/finance/invoices/$invoiceId" params={{ invoiceId: invoice.id }} fw={500} size="sm">
-                  {invoiceTitle(invoice)}
-                </TextLink>
-              )}
-            />
-          )
-        }
-      </Loaded>
+      <FinanceInvoiceList filter={filter}>
+        Closing a period makes one for each subscription that ended. Widen the filter to see older ones.
+      </FinanceInvoiceList>
     </Section>
   );
 }

@@ -1,5 +1,5 @@
 import { Button, Stack } from '@mantine/core';
-import { useMutation, usePrefetchQuery, useQuery } from '@tanstack/react-query';
+import { useMutation, usePrefetchInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { boardQuery, financeInvoicesQuery, runVerify } from '../../api/finance.js';
@@ -27,7 +27,7 @@ const route = getRouteApi('/finance');
 export function FinancePage(): ReactNode {
   const search = route.useSearch();
   const periods = useQuery(boardQuery(search.month));
-  usePrefetchQuery(financeInvoicesQuery(invoiceFilterOf(search)));
+  usePrefetchInfiniteQuery(financeInvoicesQuery(invoiceFilterOf(search)));
   const verify = useMutation({ mutationFn: runVerify });
   const [closing, setClosing] = useState<'due' | 'held' | null>(null);
   return (
@@ -39,6 +39,9 @@ export function FinancePage(): ReactNode {
           <>
             <TextLink to="/finance/reports" size="sm" fw={500}>
               Reports and exports
+            </TextLink>
+            <TextLink to="/finance/organizations" size="sm" fw={500}>
+              Organizations
             </TextLink>
             <TextLink to="/finance/transfers" size="sm" fw={500}>
               Transfers

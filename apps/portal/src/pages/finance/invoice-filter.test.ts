@@ -9,6 +9,11 @@ it('includes the whole of the last day', () => {
   });
 });
 
+it('looks for what is typed, without the space around it', () => {
+  expect(invoiceFilterOf({ q: ' AT-000123 ' })).toEqual({ search: 'AT-000123' });
+  expect(invoiceFilterOf({ q: ' ' })).toEqual({});
+});
+
 it('leaves out what is not a day', () => {
   expect(invoiceFilterOf({ from: 'yesterday', to: '' })).toEqual({});
 });

@@ -2,7 +2,7 @@ import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { financeBalanceQuery, proposeAdjustment } from '../../api/balance.js';
+import { type AdjustmentProposal, financeBalanceQuery, proposeAdjustment } from '../../api/balance.js';
 import type { Invoice } from '../../api/types.js';
 import { BalanceStatement } from '../../balance/balance-statement.js';
 import { Dialog } from '../../components/dialog.js';
@@ -12,14 +12,14 @@ import { CardsSkeleton } from '../../components/skeletons.js';
 import { minorOfInput } from '../../format/minor-input.js';
 import { ReasonField } from '../../components/reason-field.js';
 import { useFinanceAction } from './use-finance-action.js';
+import { type MoneyPlaceChoice, useMoneyPlace } from './use-money-place.js';
 
-interface OrganizationBalanceProps {
+interface OrganizationBalanceProps extends MoneyPlaceChoice {
   readonly organization: Invoice['organization'];
-  readonly currency: string;
 }
 
-/** What the payer of an invoice has in store, and the way to change it by hand. */
-export function OrganizationBalance({ organization, currency }: OrganizationBalanceProps) {
+/** What an organization has in store, and the way to change it by hand. */
+export function OrganizationBalance({ organization, ...choice }: OrganizationBalanceProps) {
   const balance = useQuery(financeBalanceQuery(organization.id));
   const [isOpen, dialog] = useDisclosure(false);
   return (
@@ -30,7 +30,7 @@ export function OrganizationBalance({ organization, currency }: OrganizationBala
             statement={statement}
             description={`What ${organization.name} has in store. The next invoices use it before a card is charged.`}
             actions={
-              <Button variant="default" size="sm" onClick={dialog.open}>
+              <Button variant="default" size="sm" onClick={dialog.open} disabled={choice.currencies.length === 0}>
                 Adjust balance
               </Button>
             }
@@ -38,7 +38,7 @@ export function OrganizationBalance({ organization, currency }: OrganizationBala
         )}
       </Loaded>
       <Dialog opened={isOpen} onClose={dialog.close} title={`Adjust the balance of ${organization.name}`}>
-        <AdjustmentForm organizationId={organization.id} currency={currency} onDone={dialog.close} />
+        <AdjustmentForm organizationId={organization.id} choice={choice} onDone={dialog.close} />
       </Dialog>
     </>
   );
@@ -46,26 +46,28 @@ export function OrganizationBalance({ organization, currency }: OrganizationBala
 
 interface AdjustmentFormProps {
   readonly organizationId: string;
-  readonly currency: string;
+  readonly choice: MoneyPlaceChoice;
   readonly onDone: () => void;
 }
 
-function AdjustmentForm({ organizationId, currency, onDone }: AdjustmentFormProps) {
+function AdjustmentForm({ organizationId, choice, onDone }: AdjustmentFormProps) {
+  const { currency, seller, fields } = useMoneyPlace(choice);
   const [amount, setAmount] = useState('');
   const [reason, setReason] = useState('');
   const amountMinor = minorOfInput(amount, currency);
   const isBad = amount !== '' && (amountMinor === null || amountMinor === '0');
   const propose = useFinanceAction(
-    (minor: string) => proposeAdjustment(organizationId, { currency, amountMinor: minor, reason }),
+    (proposal: AdjustmentProposal) => proposeAdjustment(organizationId, proposal),
     onDone,
   );
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (amountMinor !== null && !isBad) propose.mutate(amountMinor);
+    if (amountMinor !== null && !isBad && seller !== null) propose.mutate({ currency, amountMinor, reason, seller });
   };
   return (
     <form onSubmit={submit}>
       <Stack>
+        {fields}
         <TextInput
           label={`Amount in ${currency}`}
           description="Positive in favour of the organization; with a minus it is taken of the balance."
@@ -81,7 +83,11 @@ function AdjustmentForm({ organizationId, currency, onDone }: AdjustmentFormProp
         {propose.isError && <ProblemAlert error={propose.error} />}
         <Group justify="space-between">
           <span>Another person of finance must approve it.</span>
-          <Button type="submit" loading={propose.isPending} disabled={isBad || amount === '' || reason.trim() === ''}>
+          <Button
+            type="submit"
+            loading={propose.isPending}
+            disabled={isBad || amount === '' || reason.trim() === '' || seller === null}
+          >
             Propose
           </Button>
         </Group>

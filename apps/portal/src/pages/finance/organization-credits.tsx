@@ -12,14 +12,14 @@ import { CreditStatement } from '../../credits/credit-statement.js';
 import { minorOfInput } from '../../format/minor-input.js';
 import { ReasonField } from '../../components/reason-field.js';
 import { useFinanceAction } from './use-finance-action.js';
+import { type MoneyPlaceChoice, useMoneyPlace } from './use-money-place.js';
 
-interface OrganizationCreditsProps {
+interface OrganizationCreditsProps extends MoneyPlaceChoice {
   readonly organization: Invoice['organization'];
-  readonly currency: string;
 }
 
-/** The prepaid credits of the payer of an invoice, and the way to give some. */
-export function OrganizationCredits({ organization, currency }: OrganizationCreditsProps) {
+/** The prepaid credits of an organization, and the way to give some. */
+export function OrganizationCredits({ organization, ...choice }: OrganizationCreditsProps) {
   const credits = useQuery(financeCreditsQuery(organization.id));
   const [isOpen, dialog] = useDisclosure(false);
   return (
@@ -30,7 +30,7 @@ export function OrganizationCredits({ organization, currency }: OrganizationCred
             statement={statement}
             description={`They pay for the usage of ${organization.name} when a period is invoiced.`}
             actions={
-              <Button variant="default" size="sm" onClick={dialog.open}>
+              <Button variant="default" size="sm" onClick={dialog.open} disabled={choice.currencies.length === 0}>
                 Give credits
               </Button>
             }
@@ -38,7 +38,7 @@ export function OrganizationCredits({ organization, currency }: OrganizationCred
         )}
       </Loaded>
       <Dialog opened={isOpen} onClose={dialog.close} title={`Give ${organization.name} credits`}>
-        <CreditsForm organizationId={organization.id} currency={currency} onDone={dialog.close} />
+        <CreditsForm organizationId={organization.id} choice={choice} onDone={dialog.close} />
       </Dialog>
     </>
   );
@@ -46,7 +46,7 @@ export function OrganizationCredits({ organization, currency }: OrganizationCred
 
 interface CreditsFormProps {
   readonly organizationId: string;
-  readonly currency: string;
+  readonly choice: MoneyPlaceChoice;
   readonly onDone: () => void;
 }
 
@@ -55,7 +55,8 @@ const sources = [
   { value: 'adjustment', label: 'To make something good' },
 ];
 
-function CreditsForm({ organizationId, currency, onDone }: CreditsFormProps) {
+function CreditsForm({ organizationId, choice, onDone }: CreditsFormProps) {
+  const { currency, seller, fields } = useMoneyPlace(choice);
   const [amount, setAmount] = useState('');
   const [reason, setReason] = useState('');
   const [source, setSource] = useState<CreditProposalInput['source']>('promotional');
@@ -63,10 +64,10 @@ function CreditsForm({ organizationId, currency, onDone }: CreditsFormProps) {
   const amountMinor = minorOfInput(amount, currency);
   const isBad = amount !== '' && (amountMinor === null || BigInt(amountMinor) <= 0n);
   const give = useFinanceAction(
-    (minor: string) =>
+    (given: Pick<CreditProposalInput, 'amountMinor' | 'seller'>) =>
       giveCredits(organizationId, {
+        ...given,
         currency,
-        amountMinor: minor,
         reason,
         source,
         ...(expires === '' ? {} : { expiresAt: `${expires}T00:00:00Z` }),
@@ -75,11 +76,12 @@ function CreditsForm({ organizationId, currency, onDone }: CreditsFormProps) {
   );
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (amountMinor !== null && !isBad) give.mutate(amountMinor);
+    if (amountMinor !== null && !isBad && seller !== null) give.mutate({ amountMinor, seller });
   };
   return (
     <form onSubmit={submit}>
       <Stack>
+        {fields}
         <TextInput
           label={`Amount in ${currency}`}
           placeholder="25.00"
@@ -108,7 +110,11 @@ function CreditsForm({ organizationId, currency, onDone }: CreditsFormProps) {
         {give.isError && <ProblemAlert error={give.error} />}
         <Group justify="space-between">
           <span>Above a limit another person must approve.</span>
-          <Button type="submit" loading={give.isPending} disabled={isBad || amount === '' || reason.trim() === ''}>
+          <Button
+            type="submit"
+            loading={give.isPending}
+            disabled={isBad || amount === '' || reason.trim() === '' || seller === null}
+          >
             Give credits
           </Button>
         </Group>

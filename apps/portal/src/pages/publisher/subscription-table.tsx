@@ -1,14 +1,9 @@
 import { Button, Group, SegmentedControl, Table, Text, TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
+import { useDebouncedValue, useDisclosure } from '@mantine/hooks';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { IconSearch, IconUsers } from '@tabler/icons-react';
 import { useState } from 'react';
-import {
-  type SubscriptionChoice,
-  approveSubscription,
-  publisherSubscriptionsQuery,
-  refuseSubscription,
-} from '../../api/publisher.js';
+import { type SubscriptionChoice, approveSubscription, publisherSubscriptionsQuery } from '../../api/publisher.js';
 import type { PublisherSubscription } from '../../api/types.js';
 import { DataTable } from '../../components/data-table.js';
 import { DateTime } from '../../components/date-time.js';
@@ -23,6 +18,7 @@ import { TableSkeleton } from '../../components/skeletons.js';
 import { StatusBadge } from '../../components/status-badge.js';
 import { formatUnits } from '../../format/number.js';
 import { subscriptionState } from '../../subscriptions/subscription-state.js';
+import { RefuseDialog } from './refuse-dialog.js';
 
 const columns = [
   { label: 'Organization' },
@@ -43,24 +39,25 @@ const states: { readonly value: ShownState; readonly label: string }[] = [
 ];
 
 /** Lets a subscription begin that waits, or not. */
-function Approval({ subscriptionId }: { readonly subscriptionId: string }) {
+function Approval({ subscription }: { readonly subscription: PublisherSubscription }) {
   const queryClient = useQueryClient();
-  const decide = useMutation({
-    mutationFn: (isApproved: boolean) =>
-      isApproved ? approveSubscription(subscriptionId) : refuseSubscription(subscriptionId),
+  const [isRefusing, refusing] = useDisclosure(false);
+  const approve = useMutation({
+    mutationFn: () => approveSubscription(subscription.id),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: ['publisher'] }),
   });
   return (
     <>
       <Group gap="xs" mt="xs" wrap="nowrap">
-        <Button size="xs" loading={decide.isPending} onClick={() => decide.mutate(true)}>
+        <Button size="xs" loading={approve.isPending} onClick={() => approve.mutate()}>
           Approve
         </Button>
-        <Button size="xs" variant="default" disabled={decide.isPending} onClick={() => decide.mutate(false)}>
+        <Button size="xs" variant="default" disabled={approve.isPending} onClick={refusing.open}>
           Refuse
         </Button>
       </Group>
-      {decide.isError && <ProblemAlert error={decide.error} />}
+      {approve.isError && <ProblemAlert error={approve.error} />}
+      <RefuseDialog subscription={subscription} opened={isRefusing} onClose={refusing.close} />
     </>
   );
 }
@@ -158,7 +155,7 @@ function SubscriptionRow({ subscription }: { readonly subscription: PublisherSub
         {/* One block: on phones the cell puts its parts beside each other. */}
         <div>
           <StatusBadge tone={subscriptionState(state).tone}>{subscriptionState(state).label}</StatusBadge>
-          {state === 'pending_approval' && <Approval subscriptionId={id} />}
+          {state === 'pending_approval' && <Approval subscription={subscription} />}
         </div>
       </Table.Td>
       <Table.Td ta="right" className="tabular">

@@ -1,6 +1,5 @@
 import { Group } from '@mantine/core';
-import { type ExportFormat, exportFormats, invoicesExportHref } from '../../../api/reports.js';
-import { CREDIT_NOTES_CSV } from '../../../api/credit-notes.js';
+import { type ExportFormat, creditNotesExportHref, exportFormats, invoicesExportHref } from '../../../api/reports.js';
 import { DownloadButton } from '../../../components/download-button.js';
 import { Section } from '../../../components/section.js';
 import { utcSpanOf } from '../../../format/utc-input.js';
@@ -35,10 +34,10 @@ export function InvoiceExports({ search }: { readonly search: ReportsSearch }) {
           <span className={classes.words}>
             <span className={classes.title}>Credit notes, CSV</span>
             <br />
-            <span className={classes.quiet}>Every line of every credit note, whenever it was issued.</span>
+            <span className={classes.quiet}>Every line of every credit note, a row each.</span>
           </span>
           <Group gap="xs">
-            <DownloadButton size="xs" href={CREDIT_NOTES_CSV} label="Credit notes as CSV">
+            <DownloadButton size="xs" href={creditNotesExportHref(span)} label="Credit notes as CSV">
               CSV
             </DownloadButton>
           </Group>

@@ -1,0 +1,40 @@
+import { type ServiceContext, explainLine, listLineRequests } from '#services';
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { ForStaff } from '../access/access.js';
+import { Answers } from '../contract/answers.decorator.js';
+import { id } from '../contract/value.schema.js';
+import { SERVICE_CONTEXT } from '../tokens.js';
+import { explainedLine, linePosition, lineRequestList, lineRequestQuery } from './invoice-line.schema.js';
+import { toExplainedLine } from './to-explained-line.js';
+
+/** The way from a line of an invoice back to the calls that it bills. */
+@ApiTags('Finance')
+@ForStaff('finance')
+@Controller('api/v1/finance/invoices/:invoiceId/lines/:position')
+export class FinanceInvoiceLineController {
+  constructor(@Inject(SERVICE_CONTEXT) private readonly context: ServiceContext) {}
+
+  @Get()
+  @Answers(explainedLine, {
+    summary: 'A line of an invoice, and what the calls behind it come to',
+    description: 'Adds all of them up anew, of archived days too: it takes as long as there are calls.',
+  })
+  async explainLine(
+    @Param('invoiceId', { schema: id }) invoice: string,
+    @Param('position', { schema: linePosition }) line: number,
+  ): Promise<z.input<typeof explainedLine>> {
+    return toExplainedLine(await explainLine(this.context, { invoice, line }));
+  }
+
+  @Get('requests')
+  @Answers(lineRequestList, { summary: 'The calls behind a line, in the order of admission' })
+  listLineRequests(
+    @Param('invoiceId', { schema: id }) invoice: string,
+    @Param('position', { schema: linePosition }) line: number,
+    @Query({ schema: lineRequestQuery }) { after, limit }: z.output<typeof lineRequestQuery>,
+  ): Promise<z.input<typeof lineRequestList>> {
+    return listLineRequests(this.context, { invoice, line, after: after ?? null, limit });
+  }
+}
