@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type Stripe from 'stripe';
 import type { EnsureCustomerRequest, SavedPaymentMethod } from '#domain';
+import { createOnce } from './create-once.js';
 
 /**
  * The id of the organization's customer. Stripe forgets idempotency keys after a day, so the search by metadata comes
@@ -8,15 +9,20 @@ import type { EnsureCustomerRequest, SavedPaymentMethod } from '#domain';
  */
 export async function ensureCustomer(stripe: Stripe, request: EnsureCustomerRequest): Promise<string> {
   const { organizationId, name, email } = request;
-  for await (const customer of stripe.customers.list({ email, limit: 100 })) {
-    if (customer.metadata['organization_id'] !== organizationId) continue;
-    if (customer.name !== name) await stripe.customers.update(customer.id, { name });
-    return customer.id;
+  const find = async (): Promise<Stripe.Customer | undefined> => {
+    for await (const customer of stripe.customers.list({ email, limit: 100 }))
+      if (customer.metadata['organization_id'] === organizationId) return customer;
+    return undefined;
+  };
+  const found = await find();
+  if (found) {
+    if (found.name !== name) await stripe.customers.update(found.id, { name });
+    return found.id;
   }
   const parameters = { name, email, metadata: { organization_id: organizationId } };
   const hash = createHash('sha256').update(JSON.stringify(parameters)).digest('hex').slice(0, 16);
-  const customer = await stripe.customers.create(parameters, { idempotencyKey: `org:${organizationId}:${hash}` });
-  return customer.id;
+  const create = (options: Stripe.RequestOptions) => stripe.customers.create(parameters, options);
+  return (await createOnce({ key: `org:${organizationId}:${hash}`, create, find })).id;
 }
 
 /**

@@ -7,6 +7,8 @@ import {
   type CollectInvoiceRequest,
   type ComputeTaxRequest,
 } from '#domain';
+import { createOnce } from './create-once.js';
+import { findInvoice } from './find-invoice.js';
 import { type CheckedInvoice, invoiceDifferences, isSent, sumOf } from './invoice-differences.js';
 import { readProviderInvoice } from './provider-invoice.js';
 import { toStripeAmount } from './stripe-amount.js';
@@ -46,26 +48,28 @@ export function checkRequest(request: ComputeTaxRequest): void {
 
 /** A draft without lines, of nothing but what we give it. */
 export async function createDraft(stripe: Stripe, request: DraftRequest): Promise<Stripe.Invoice> {
-  return stripe.invoices.create(
-    {
-      customer: request.providerCustomerId,
-      currency: request.currency.toLowerCase(),
-      collection_method: 'charge_automatically',
-      auto_advance: false,
-      pending_invoice_items_behavior: 'exclude',
-      automatic_tax: { enabled: request.isTaxed },
-      // Else it would inherit those of the customer.
-      discounts: '',
-      ...(request.number !== null && { number: request.number }),
-      ...(request.footer !== null && { footer: request.footer }),
-      metadata: {
-        local_invoice_id: request.invoiceId,
-        generation: String(request.generation),
-        rating_hash: request.ratingHash,
-      },
+  const parameters: Stripe.InvoiceCreateParams = {
+    customer: request.providerCustomerId,
+    currency: request.currency.toLowerCase(),
+    collection_method: 'charge_automatically',
+    auto_advance: false,
+    pending_invoice_items_behavior: 'exclude',
+    automatic_tax: { enabled: request.isTaxed },
+    // Else it would inherit those of the customer.
+    discounts: '',
+    ...(request.number !== null && { number: request.number }),
+    ...(request.footer !== null && { footer: request.footer }),
+    metadata: {
+      local_invoice_id: request.invoiceId,
+      generation: String(request.generation),
+      rating_hash: request.ratingHash,
     },
-    { idempotencyKey: keyOf(request, 'create') },
-  );
+  };
+  return createOnce({
+    key: keyOf(request, 'create'),
+    create: (options) => stripe.invoices.create(parameters, options),
+    find: () => findInvoice(stripe, request),
+  });
 }
 
 /** Adds the lines that a draft does not have yet, but for those over nothing and those that Stripe makes by itself. */
@@ -74,17 +78,23 @@ export async function addMissingLines(
   request: ComputeTaxRequest & Pick<DraftRequest, 'isTaxed'> & Pick<CollectInvoiceRequest, 'metered'>,
   draftId: string,
 ): Promise<void> {
-  const present = new Set<string | undefined>();
-  for await (const line of stripe.invoices.listLineItems(draftId, { limit: 100 }))
-    present.add(line.metadata['line_id']);
+  const present = await lineIdsOf(stripe, draftId);
   const rated = new Set(Object.values(request.metered?.lineIds ?? {}));
   for (const [index, line] of request.lines.entries()) {
     if (!isSent(line) || present.has(line.lineId) || rated.has(line.lineId)) continue;
-    await stripe.invoiceItems.create(
-      { ...itemOf(request, line, draftId), ...(request.isTaxed && taxOf(line, request.taxCode)) },
-      { idempotencyKey: keyOf(request, `line:${index}`) },
-    );
+    const item = { ...itemOf(request, line, draftId), ...(request.isTaxed && taxOf(line, request.taxCode)) };
+    await createOnce<unknown>({
+      key: keyOf(request, `line:${index}`),
+      create: (options) => stripe.invoiceItems.create(item, options),
+      find: async () => (await lineIdsOf(stripe, draftId)).has(line.lineId) || undefined,
+    });
   }
+}
+
+async function lineIdsOf(stripe: Stripe, draftId: string): Promise<ReadonlySet<string | undefined>> {
+  const ids = new Set<string | undefined>();
+  for await (const line of stripe.invoices.listLineItems(draftId, { limit: 100 })) ids.add(line.metadata['line_id']);
+  return ids;
 }
 
 /** Only the amount is sent: a quantity with a unit price would have Stripe multiply, and round. */

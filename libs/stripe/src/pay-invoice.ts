@@ -1,5 +1,6 @@
 import Stripe from 'stripe';
 import { PaymentStateError, type CollectedInvoice, type CollectInvoiceRequest, type PaymentFailure } from '#domain';
+import { createOnce } from './create-once.js';
 import { cardToCharge } from './customers.js';
 import { fromStripeAmount } from './stripe-amount.js';
 
@@ -24,11 +25,14 @@ export async function payInvoice(
   if (card === null) return toCollectedInvoice(stripe, invoice.id, noCard);
   const step = `pay:${request.attempt ?? 1}:${card.id}`;
   try {
-    await stripe.invoices.pay(
-      invoice.id,
-      { payment_method: card.id, off_session: true },
-      { idempotencyKey: `inv:${request.invoiceId}:g${request.generation}:${step}` },
-    );
+    await createOnce({
+      key: `inv:${request.invoiceId}:g${request.generation}:${step}`,
+      create: (options) => stripe.invoices.pay(invoice.id, { payment_method: card.id, off_session: true }, options),
+      find: async () => {
+        const current = await stripe.invoices.retrieve(invoice.id);
+        return current.status === 'paid' ? current : undefined;
+      },
+    });
   } catch (error) {
     if (error instanceof Stripe.errors.StripeCardError) {
       return toCollectedInvoice(stripe, invoice.id, failureOf(error));

@@ -1,5 +1,7 @@
 import Stripe from 'stripe';
 import type { DocumentedRefund, ProviderRefund, RefundRequest, RefundState } from '#domain';
+import { createOnce } from './create-once.js';
+import { findCreditNote } from './credit-invoice.js';
 import { fromStripeAmount, toStripeAmount } from './stripe-amount.js';
 
 /** What the provider refuses for good: nothing of the charge is left, or its bank has taken the money back. */
@@ -33,14 +35,16 @@ async function findRefund(
 async function createRefund(stripe: Stripe, request: RefundRequest): Promise<Stripe.Refund | ProviderRefund> {
   const { refundId, creditNoteId, providerPaymentId, currency, amountMinor } = request;
   try {
-    return await stripe.refunds.create(
-      {
-        payment_intent: providerPaymentId,
-        amount: toStripeAmount(amountMinor, currency, `Refund ${refundId}`),
-        metadata: { local_refund_id: refundId, local_credit_note_id: creditNoteId },
-      },
-      { idempotencyKey: `re:${refundId}` },
-    );
+    const parameters = {
+      payment_intent: providerPaymentId,
+      amount: toStripeAmount(amountMinor, currency, `Refund ${refundId}`),
+      metadata: { local_refund_id: refundId, local_credit_note_id: creditNoteId },
+    };
+    return await createOnce({
+      key: `re:${refundId}`,
+      create: (options) => stripe.refunds.create(parameters, options),
+      find: () => findRefund(stripe, request),
+    });
   } catch (error) {
     if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
     if (!FINAL_CODES.has(error.code) && error.param !== 'amount') throw error;
@@ -53,21 +57,20 @@ async function createRefund(stripe: Stripe, request: RefundRequest): Promise<Str
 async function documentRefund(stripe: Stripe, request: RefundRequest, refund: Stripe.Refund): Promise<string | null> {
   const { creditNoteId, providerInvoiceId, reason } = request;
   const amount = toStripeAmount(request.amountMinor, request.currency, `Refund ${request.refundId}`);
-  for await (const note of stripe.creditNotes.list({ invoice: providerInvoiceId, limit: 100 }))
-    if (note.status !== 'void' && note.metadata?.['local_credit_note_id'] === creditNoteId) return note.id;
+  const find = () => findCreditNote(stripe, providerInvoiceId, creditNoteId);
+  const found = await find();
+  if (found) return found.id;
+  const parameters: Stripe.CreditNoteCreateParams = {
+    invoice: providerInvoiceId,
+    amount,
+    refunds: [{ refund: refund.id, amount_refunded: amount }],
+    memo: reason,
+    email_type: 'none',
+    metadata: { local_credit_note_id: creditNoteId },
+  };
   try {
-    const note = await stripe.creditNotes.create(
-      {
-        invoice: providerInvoiceId,
-        amount,
-        refunds: [{ refund: refund.id, amount_refunded: amount }],
-        memo: reason,
-        email_type: 'none',
-        metadata: { local_credit_note_id: creditNoteId },
-      },
-      { idempotencyKey: `cn:${creditNoteId}:refund` },
-    );
-    return note.id;
+    const create = (options: Stripe.RequestOptions) => stripe.creditNotes.create(parameters, options);
+    return (await createOnce({ key: `cn:${creditNoteId}:refund`, create, find })).id;
   } catch (error) {
     if (error instanceof Stripe.errors.StripeInvalidRequestError && error.code !== 'idempotency_key_in_use')
       return null;

@@ -12,6 +12,7 @@ import {
   type UsageReportOutcome,
 } from '#domain';
 import { eventNameOf, productIdOf, stripeAmountsOf } from './metered-price.js';
+import { createOnce } from './create-once.js';
 import { translatingErrors } from './translate-error.js';
 
 /** Stripe Billing's meters, prices and subscriptions, under names that are made of our ids. */
@@ -25,19 +26,23 @@ export class StripeMeteredBilling implements MeteredBilling {
       if (found) return found;
       const meter = (await this.findMeter(request)) ?? (await this.createMeter(request));
       const product = await this.ensureProduct(request);
-      const price = await this.stripe.prices.create(
-        {
-          ...stripeAmountsOf(request),
-          currency: request.currency.toLowerCase(),
-          lookup_key: lookupKey,
-          metadata: { plan_version_id: request.planVersionId, meter: request.price.meter },
-          nickname: request.price.meter,
-          product,
-          recurring: { interval: 'month', meter: meter.id, usage_type: 'metered' },
+      const parameters: Stripe.PriceCreateParams = {
+        ...stripeAmountsOf(request),
+        currency: request.currency.toLowerCase(),
+        lookup_key: lookupKey,
+        metadata: { plan_version_id: request.planVersionId, meter: request.price.meter },
+        nickname: request.price.meter,
+        product,
+        recurring: { interval: 'month', meter: meter.id, usage_type: 'metered' },
+      };
+      return createOnce<MeteredPrice>({
+        key: `price:${lookupKey}`,
+        create: async (options) => {
+          const price = await this.stripe.prices.create(parameters, options);
+          return { providerMeterId: meter.id, providerPriceId: price.id };
         },
-        { idempotencyKey: `price:${lookupKey}` },
-      );
-      return { providerMeterId: meter.id, providerPriceId: price.id };
+        find: async () => (await this.findPrice(lookupKey)) ?? undefined,
+      });
     });
   }
 
@@ -130,14 +135,16 @@ export class StripeMeteredBilling implements MeteredBilling {
 
   private createMeter(request: EnsureMeteredPriceRequest): Promise<Stripe.Billing.Meter> {
     const eventName = nameOf(request);
-    return this.stripe.billing.meters.create(
-      {
-        display_name: `${request.title}: ${request.price.meter}`.slice(0, 250),
-        event_name: eventName,
-        default_aggregation: { formula: 'sum' },
-      },
-      { idempotencyKey: `meter:${eventName}` },
-    );
+    const parameters: Stripe.Billing.MeterCreateParams = {
+      display_name: `${request.title}: ${request.price.meter}`.slice(0, 250),
+      event_name: eventName,
+      default_aggregation: { formula: 'sum' },
+    };
+    return createOnce({
+      key: `meter:${eventName}`,
+      create: (options) => this.stripe.billing.meters.create(parameters, options),
+      find: () => this.findMeter(request),
+    });
   }
 
   private async ensureProduct({ planVersionId, title }: EnsureMeteredPriceRequest): Promise<string> {
@@ -169,22 +176,24 @@ export class StripeMeteredBilling implements MeteredBilling {
 
   private createSubscription(request: EnsureMeteredSubscriptionRequest): Promise<Stripe.Subscription> {
     const anchor = new Date(request.anchorMs);
-    return this.stripe.subscriptions.create(
-      {
-        customer: request.providerCustomerId,
-        items: request.providerPriceIds.map((price) => ({ price })),
-        billing_mode: { type: 'flexible' },
-        billing_cycle_anchor_config: {
-          day_of_month: anchor.getUTCDate(),
-          hour: anchor.getUTCHours(),
-          minute: anchor.getUTCMinutes(),
-          second: anchor.getUTCSeconds(),
-        },
-        proration_behavior: 'none',
-        metadata: { metered_subscription_id: request.meteredSubscriptionId },
+    const parameters: Stripe.SubscriptionCreateParams = {
+      customer: request.providerCustomerId,
+      items: request.providerPriceIds.map((price) => ({ price })),
+      billing_mode: { type: 'flexible' },
+      billing_cycle_anchor_config: {
+        day_of_month: anchor.getUTCDate(),
+        hour: anchor.getUTCHours(),
+        minute: anchor.getUTCMinutes(),
+        second: anchor.getUTCSeconds(),
       },
-      { idempotencyKey: `sub:${request.meteredSubscriptionId}` },
-    );
+      proration_behavior: 'none',
+      metadata: { metered_subscription_id: request.meteredSubscriptionId },
+    };
+    return createOnce({
+      key: `sub:${request.meteredSubscriptionId}`,
+      create: (options) => this.stripe.subscriptions.create(parameters, options),
+      find: () => this.findSubscription(request),
+    });
   }
 }
 

@@ -7,7 +7,7 @@ import { routes } from '../resources/routes.js';
 import type { RequestOrigin, Sandbox } from '../sandbox.js';
 import { authenticate, authenticateSession } from './authentication.js';
 import { expand } from './expand.js';
-import { faultAnswer, faultFrom, faultHeader } from './fault-plan.js';
+import { type FaultKind, faultAnswer, faultFrom, faultHeader } from './fault-plan.js';
 import { decodeForm, decodeJson, type FormTree } from './form.js';
 import { checkKey, fingerprintOf, keyInUse, recall, remember } from './idempotency.js';
 import { readParams, type ParamReaders, type Params } from './params.js';
@@ -38,6 +38,11 @@ interface Matched {
   readonly expand: readonly string[];
 }
 
+/** A request, and what was asked to go wrong with it. */
+interface FaultyOrigin extends RequestOrigin {
+  readonly fault: FaultKind | undefined;
+}
+
 /** The `/v1` and `/v2` endpoints: authentication, routing, parameters, idempotency, then the endpoint itself. */
 export class Api {
   private readonly keysInFlight = new Set<string>();
@@ -57,12 +62,12 @@ export class Api {
     const fault = faultFrom(request.headers[faultHeader]) ?? this.sandbox.faults.next();
     try {
       this.authenticate(request);
-      if (fault === 'error' || fault === 'rate_limit') throw faultAnswer(fault);
+      if (fault === 'rate_limit') throw faultAnswer(fault);
       const matched = match(request);
       const answer =
         key === undefined
-          ? this.execute(matched, { id: requestId, idempotencyKey: null })
-          : await this.executeOnce(request, matched, { id: requestId, idempotencyKey: key }, key);
+          ? this.execute(matched, { id: requestId, idempotencyKey: null, fault })
+          : await this.executeOnce(request, matched, { id: requestId, idempotencyKey: key, fault }, key);
       await this.sandbox.store.flushed();
       return {
         ...answer,
@@ -91,7 +96,7 @@ export class Api {
   private async executeOnce(
     request: ApiRequest,
     matched: Matched,
-    origin: RequestOrigin & { readonly id: string },
+    origin: FaultyOrigin & { readonly id: string },
     key: string,
   ): Promise<ApiAnswer> {
     const { store, clock } = this.sandbox;
@@ -120,9 +125,11 @@ export class Api {
    * Runs the endpoint. `keep` is called in the same transaction on success, so that no crash can part a charge from the
    * answer that its key replays.
    */
-  private execute(matched: Matched, origin: RequestOrigin, keep?: (answer: ApiAnswer) => void): ApiAnswer {
+  private execute(matched: Matched, origin: FaultyOrigin, keep?: (answer: ApiAnswer) => void): ApiAnswer {
     const { route, params, ids } = matched;
     try {
+      // Here, as its key replays a failure like any other answer.
+      if (origin.fault === 'error') throw faultAnswer(origin.fault);
       return this.sandbox.perform(origin, (call) => {
         const [id = '', childId = ''] = ids;
         const object = expand(call, route.run(call, params, id, childId), matched.expand, expandables);

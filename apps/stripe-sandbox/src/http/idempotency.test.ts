@@ -55,6 +55,21 @@ describe('an idempotency key', () => {
     expect(dataOf(await client.get('/v1/events?type=charge.failed'))).toHaveLength(1);
   });
 
+  it('replays a failure of its own for a day too, and does what is asked for under another key', async () => {
+    await using sandbox = await aSandbox();
+    const { client } = sandbox;
+    const create = (headers: Record<string, string>) => client.post('/v1/customers', { name: 'Ada' }, headers);
+    const failed = await create({ ...key, 'sandbox-fault': 'error' });
+    const again = await create(key);
+    expect([failed.status, again.status]).toEqual([500, 500]);
+    expect([failed, again].map(({ headers }) => headers.get('idempotent-replayed'))).toEqual([null, 'true']);
+    expect(dataOf(await client.get('/v1/customers'))).toEqual([]);
+    expect((await create({ 'idempotency-key': 'another' })).status).toBe(200);
+    const limited = { 'idempotency-key': 'limited' };
+    expect((await create({ ...limited, 'sandbox-fault': 'rate_limit' })).status).toBe(429);
+    expect((await create(limited)).status).toBe(200);
+  });
+
   it('keeps nothing of a request whose parameters were not valid', async () => {
     await using sandbox = await aSandbox();
     expect((await sandbox.client.post('/v1/customers', { nmae: 'Ada' }, key)).status).toBe(400);
