@@ -185,6 +185,23 @@ describe.skipIf(chromium === null)(
       await page.waitForURL(/operation=getCountry/);
     });
 
+    it('shows certain days, the request log too, beside the same days a month before', async () => {
+      const day = (agoDays: number) => new Date(Date.now() - agoDays * 86_400_000).toISOString().slice(0, 10);
+      await page.goto('/dashboard/usage');
+      await page.getByText('Days', { exact: true }).click();
+      await page.getByLabel('From (UTC)').fill(day(10));
+      await page.getByLabel('To (UTC)').fill(day(11));
+      await page.getByText('The last day comes before the first.').waitFor();
+      await page.getByLabel('To (UTC)').fill(day(9));
+      await page.getByText('No requests in this time').waitFor();
+      await page.getByLabel('To (UTC)').fill(day(0));
+      await page.getByRole('cell', { name: 'GET getCountry' }).first().waitFor();
+      await page.getByLabel('Compare with').first().click();
+      await page.getByRole('option', { name: 'The same time a month before' }).click();
+      await page.getByText('none in the same time a month before').waitFor();
+      await page.waitForURL(new RegExp(`from=${day(10)}.*to=${day(0)}.*compare=month`));
+    });
+
     it('lets finance close the period, and the invoice is issued and paid', async () => {
       const context = await browser!.newContext({
         baseURL: installation.ready.portalUrl,

@@ -88,6 +88,20 @@ describe('the migrations of a database with usage and invoices', () => {
     expect(rows).toContainEqual({ id: trying!.id, for: ['trial_ended'], state: 'current' });
   });
 
+  it('keep the calls refused that a publisher has refused, when that reason is taken away', async () => {
+    const [one, other] = ledger.subscriptions;
+    const set = (id: string, reasons: string) =>
+      asOwner(`UPDATE subscription SET suspended_for = '{${reasons}}' WHERE id = '${id}'`);
+    await set(one!.id, 'publisher,payment');
+    await set(other!.id, 'operator,publisher');
+    await revertMigrations(ledger.database.ownerUrl, 'DateDeprecations1764201793840');
+    const rows = await asOwner(`SELECT id, suspended_for AS for FROM subscription WHERE suspended_for <> '{}'`);
+    expect(rows).toHaveLength(2);
+    expect(rows).toContainEqual({ id: one!.id, for: ['operator', 'payment'] });
+    expect(rows).toContainEqual({ id: other!.id, for: ['operator'] });
+    await redo();
+  });
+
   it('go on with what came to a database of before', async () => {
     await undo();
     await redo();

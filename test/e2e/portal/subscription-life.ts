@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.js';
-import { SCREEN } from '../../support/screen.js';
+import { PHONE, SCREEN } from '../../support/screen.js';
 import { accountOf, signIn } from '../../support/sign-in.js';
 import type { SharedPortal } from './shared-portal.js';
 
@@ -36,6 +36,88 @@ export function subscriptionLife(portal: SharedPortal): void {
       await page.getByText(/^1,000 .* a month, then refused$/).waitFor();
       const tabs = page.getByRole('navigation', { name: 'Dashboard' });
       expect(await tabs.locator('[data-status="active"]').allTextContents()).toEqual(['Applications']);
+    });
+
+    it('tells on every page, a phone’s too, that the operator has suspended the organization, and no other cause', async () => {
+      const desk = await deskOf(portal, 'operator');
+      await desk.goto('/operator');
+      await desk.getByLabel('Find an organization by name or id').fill('wayfarer');
+      await desk.getByRole('button', { name: 'Suspend Wayfarer Travel' }).click();
+      await desk.getByRole('dialog').getByLabel('Reason').fill('Abuse of the search.');
+      await desk.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click();
+      await desk.getByRole('button', { name: 'Restore Wayfarer Travel' }).waitFor();
+      expect(await eventually(status, (code) => code === 403)).toBe(403);
+      await page.setViewportSize(PHONE);
+      for (const place of ['/dashboard', page.url(), '/dashboard/applications']) {
+        await page.goto(place);
+        await page.getByText('All API calls of Wayfarer Travel are refused').waitFor();
+        const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+        expect(await page.evaluate(overflow)).toBe(0);
+        if (place !== '/dashboard') await page.getByText('Suspended', { exact: true }).first().waitFor();
+        expect(await page.getByText('a payment that failed').count()).toBe(0);
+      }
+      await desk.getByRole('button', { name: 'Restore Wayfarer Travel' }).click();
+      await desk.getByRole('dialog').getByRole('button', { name: 'Restore' }).click();
+      await desk.getByRole('button', { name: 'Suspend Wayfarer Travel' }).waitFor();
+      expect(await eventually(status, (code) => code === 200)).toBe(200);
+      await page.goto('/dashboard');
+      await page.getByRole('heading', { name: 'Overview' }).waitFor();
+      expect(await page.getByText('All API calls of').count()).toBe(0);
+      await page.setViewportSize(SCREEN.viewport!);
+      await desk.context().close();
+    });
+
+    it('is suspended by the publisher with a reason, and resumed', async () => {
+      await page.goto('/dashboard/applications');
+      await page.getByRole('main').getByRole('link', { name: 'demo' }).first().click();
+      await page.locator('a[href*="/dashboard/subscriptions/"]').first().click();
+      await page.waitForURL('**/dashboard/subscriptions/*');
+      const subscriptionId = page.url().split('/').at(-1)!;
+      const desk = await deskOf(portal, 'publisher');
+      await desk.goto(`/publisher/subscriptions/${subscriptionId}`);
+      await desk.getByRole('button', { name: 'Suspend the subscription' }).click();
+      const dialog = desk.getByRole('dialog');
+      await dialog.getByLabel('Reason').fill('Resells the answers.');
+      await dialog.getByRole('button', { name: 'Suspend', exact: true }).click();
+      await desk.getByText('Your team has suspended it.').waitFor();
+      expect(await eventually(status, (code) => code === 403)).toBe(403);
+      await page.reload();
+      await page.getByText('The team of this product has suspended the subscription').waitFor();
+      await desk.getByRole('button', { name: 'Resume' }).click();
+      await desk.getByRole('dialog').getByRole('button', { name: 'Resume' }).click();
+      await desk.getByRole('button', { name: 'Suspend the subscription' }).waitFor();
+      expect(await eventually(status, (code) => code === 200)).toBe(200);
+      await page.reload();
+      await page.getByText('Active', { exact: true }).waitFor();
+      await desk.context().close();
+    });
+
+    it('offers members what their role may do, and says who does the rest', async () => {
+      const { installation } = portal;
+      const { email } = accountOf(installation.ready.signIns, 'operator');
+      const member = ['--organization', 'Wayfarer Travel', '--email', email];
+      const invited = await installation.tollgate('members', 'invite', ...member, '--role', 'developer');
+      const desk = await deskOf(portal, 'operator');
+      await desk.goto(/http\S+/.exec(invited.stdout)![0]);
+      await desk.getByRole('button', { name: /^Join/ }).click();
+      await desk.waitForURL('**/dashboard');
+      await desk.goto('/dashboard/billing/budget');
+      await desk.getByText('Owners, admins and billing members of the organization do this.').first().waitFor();
+      expect(await desk.getByRole('button', { name: /cap$/ }).count()).toBe(0);
+
+      // A plan that takes a card, for a new application: nothing is made.
+      await desk.goto('/dashboard/subscribe');
+      await desk.getByRole('link', { name: 'Choose Starter of Atlas' }).click();
+      await desk.getByText('No card is saved yet').waitFor();
+      expect(await desk.getByRole('button', { name: 'Subscribe', exact: true }).isDisabled()).toBe(true);
+
+      await installation.tollgate('members', 'role', ...member, '--role', 'billing');
+      await desk.goto('/dashboard/subscribe');
+      await desk.getByText('For owners, admins and developers').waitFor();
+      await desk.goto('/dashboard/billing/budget');
+      await desk.getByRole('button', { name: 'Set a cap' }).first().waitFor();
+      await installation.tollgate('members', 'remove', ...member);
+      await desk.context().close();
     });
 
     it('is canceled with its period, and kept after all', async () => {
@@ -111,4 +193,14 @@ export function subscriptionLife(portal: SharedPortal): void {
       await context.close();
     });
   });
+}
+
+/** A page of somebody else, signed in. */
+async function deskOf(portal: SharedPortal, person: 'operator' | 'publisher'): Promise<Page> {
+  const { portalUrl, signIns } = portal.installation.ready;
+  const context = await portal.browser.newContext({ baseURL: portalUrl, ...SCREEN });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  await signIn(page, accountOf(signIns, person));
+  return page;
 }

@@ -279,6 +279,19 @@ export function tryIt(portal: SharedPortal): void {
       upstream.close();
     });
 
+    it('shows a call of an API that only takes, too, and says so when its document cannot be read', async () => {
+      const visitor = await portal.browser.newContext({ baseURL: portal.installation.ready.portalUrl, ...SCREEN });
+      const front = await visitor.newPage();
+      let isCutOff = true;
+      await front.route('**/openapi.json', (route) => (isCutOff ? route.abort() : route.continue()));
+      await front.goto('/products/roads');
+      await front.getByText('The sample call could not be loaded').waitFor();
+      isCutOff = false;
+      await front.getByRole('button', { name: 'Try again' }).click();
+      await front.getByText(/curl --request POST 'http\S+\/roads\/v1\/roads\//).waitFor();
+      await visitor.close();
+    });
+
     it('logged no error in the browser', () => {
       expect(faults).toEqual([]);
     });

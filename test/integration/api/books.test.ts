@@ -357,7 +357,7 @@ describe('usage and invoices', () => {
       name: 'Ada Ltd',
       billingEmail: expect.stringMatching(/^billing@/),
       createdAt: start.toISOString(),
-      isSuspended: false,
+      suspendedAt: null,
       paymentTerms: { method: 'card', netDays: 0 },
     });
     for (const search of [organizationId, payer!.billingEmail!]) expect(await organizations(search)).toEqual([payer]);

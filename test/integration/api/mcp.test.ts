@@ -395,7 +395,14 @@ describe('the MCP endpoint', () => {
         {
           product: 'weather',
           plan: 'pro',
-          meters: [{ meter: 'requests', quantity: '2', quota: { limit: 1000, used: '2' } }],
+          meters: [
+            {
+              meter: 'requests',
+              quantity: '2',
+              quotas: [{ limit: 1000, used: '2' }],
+              quota: { limit: 1000, used: '2' },
+            },
+          ],
         },
       ],
     });

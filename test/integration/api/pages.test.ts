@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { SaxesParser } from 'saxes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestDatabase, createTestDatabase } from '../../support/database.js';
-import { WEATHER, applyFile, weatherApi } from '../../support/weather-catalog.js';
+import { WEATHER, applyFile, weatherApi, weatherProduct } from '../../support/weather-catalog.js';
 import { RunningApi, applyWeatherCatalog } from './running-api.js';
 
 interface ShownDocument {
@@ -35,7 +35,7 @@ const roads = (title: string, kinds: readonly string[], more: object = {}) => ({
 /** An API of three versions, of which the last is a draft. */
 async function applyRoads(database: TestDatabase): Promise<void> {
   const versions = {
-    v1: { basePath: '/roads/v1' },
+    v1: { basePath: '/roads/v1', host: 'roads.example' },
     v2: {
       basePath: '/roads/v2',
       guides: [
@@ -47,7 +47,10 @@ async function applyRoads(database: TestDatabase): Promise<void> {
   const added = { '/bridges': { get: { responses: { 200: { description: 'ok' } } } } };
   await applyFile(
     database,
-    { apis: [{ ...weatherApi(versions), slug: 'roads', title: 'Roads' }], products: [] },
+    {
+      apis: [{ ...weatherApi(versions), slug: 'roads', title: 'Roads' }],
+      products: [weatherProduct({ slug: 'roads', title: 'Roads', apis: ['roads'], plans: [] })],
+    },
     {
       documents: {
         'roads/v1': roads('Roads', ['path', '<script>alert(1)</script>']),
@@ -129,6 +132,27 @@ describe('the pages', () => {
       const yaml = await api.call('/api/v1/apis/weather/versions/latest/openapi.yaml');
       expect(yaml.headers.get('content-type')).toMatch('application/yaml');
       expect(yaml.text).toMatch(/^openapi: /);
+    });
+
+    it('show a version that takes requests for its own host only at that host, wherever its address is published', async () => {
+      const { text, body } = await api.call<ShownDocument>('/api/v1/apis/roads/versions/v1/openapi.json');
+      expect(body.servers).toEqual([{ url: 'http://roads.example:4080/roads/v1' }]);
+      expect(text).toContain(`curl 'http://roads.example:4080/roads/v1/roads'`);
+      expect(text).not.toContain('localhost:4080');
+      const yaml = await api.call('/api/v1/apis/roads/versions/v1/openapi.yaml');
+      expect(yaml.text).toContain('- url: http://roads.example:4080/roads/v1');
+      expect((await api.call('/llms.txt')).text).toContain('called at http://roads.example:4080/roads/v1\n');
+      const { body: product } = await api.call('/api/v1/catalog/products/roads');
+      expect(product).toMatchObject({
+        apis: [
+          {
+            versions: [
+              { name: 'v2', host: null },
+              { name: 'v1', host: 'roads.example', basePath: '/roads/v1' },
+            ],
+          },
+        ],
+      });
     });
 
     it('document this API itself', async () => {
@@ -253,6 +277,7 @@ describe('the pages', () => {
       expect(llms.text).toContain(
         '(http://localhost:4000/api/v1/apis/weather/versions/v2/openapi.json): OpenAPI document',
       );
+      expect(llms.text).toContain('called at http://localhost:4080/weather/v2');
       const plans = await api.call<{ products: object[] }>('/plans.json');
       expect({ ...plans.body, next: null }).toEqual((await api.call('/api/v1/catalog/products')).body);
       const sitemap = await api.call('/sitemap.xml');

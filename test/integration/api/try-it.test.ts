@@ -325,7 +325,10 @@ describe('trying out calls from the documentation', () => {
             { meter: 'requests', included: '0', price: { model: 'per_unit', unitAmount: '0.0015' } },
             { meter: 'tokens', included: '0', aggregation: 'max', price: { model: 'per_unit', unitAmount: '1' } },
           ],
-          quotas: [{ name: 'monthly', meter: 'requests', limit: 1000, enforcement: 'hard' }],
+          quotas: [
+            { name: 'included', meter: 'requests', limit: 5000, enforcement: 'soft' },
+            { name: 'monthly', meter: 'requests', limit: 1000, enforcement: 'hard' },
+          ],
           billability: { clientError: { billable: true, operations: ['listThings'] } },
         },
       });
@@ -342,7 +345,10 @@ describe('trying out calls from the documentation', () => {
           { slug: 'tokens', title: 'Tokens', unit: 'token', units: '400', isMaximum: true, amount: null },
         ],
         billedFor: ['success', 'clientError'],
-        quotas: [{ name: 'monthly', limit: 1000, used: '0', enforcement: 'hard', unit: 'request' }],
+        quotas: [
+          { name: 'monthly', limit: 1000, used: '0', enforcement: 'hard', unit: 'request' },
+          { name: 'included', limit: 5000, used: '0', enforcement: 'soft', unit: 'request' },
+        ],
       });
       const other = await preview({ api: catalog.api.slug, template: '/things/{id}' }, application.id);
       expect(other.body.live).toMatchObject({ meters: [{ slug: 'tokens' }], billedFor: ['success'], quotas: [] });

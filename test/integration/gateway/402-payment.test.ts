@@ -80,6 +80,20 @@ describe('a subscription that is suspended for payment', () => {
     expect((await under.call('/things')).json()).toMatchObject({ code: 'payment_required', status: 402 });
   });
 
+  it('is refused with 403 while its publisher suspends it, whatever is paid', async () => {
+    await start();
+    await suspend(true, 'publisher');
+    await suspend();
+    const refused = await under.call('/things');
+    expect(refused.status).toBe(403);
+    expect(refused.json()).toMatchObject({ code: 'subscription_suspended' });
+    expect(refused.json()['detail']).toContain('publisher');
+    await suspend(false);
+    expect((await under.call('/things')).status).toBe(403);
+    await suspend(false, 'publisher');
+    expect((await under.call('/things')).status).toBe(200);
+  });
+
   it('is served while it is only past due', async () => {
     await start();
     const subscriptionId = under.consumer.subscription.id;

@@ -30,7 +30,11 @@ describe('reading usage', () => {
   beforeAll(async () => {
     database = await createTestDatabase(anchor.toISOString());
     const definition = aPlanDefinition({
-      quotas: [{ name: 'monthly', meter: 'requests', limit: 1000, enforcement: 'hard' }],
+      // The one that refuses comes second, and is the lower one.
+      quotas: [
+        { name: 'included', meter: 'requests', limit: 10_000, enforcement: 'soft' },
+        { name: 'monthly', meter: 'requests', limit: 1000, enforcement: 'hard' },
+      ],
       prices: [{ meter: 'requests', included: '5', price: { model: 'per_unit', unitAmount: '0.01' } }],
     });
     mine = await aSubscription(database, { definition });
@@ -263,6 +267,10 @@ describe('reading usage', () => {
           quantity: '22',
           billableQuantity: '20',
           included: '5',
+          quotas: [
+            { name: 'monthly', limit: 1000, used: '21', enforcement: 'hard' },
+            { name: 'included', limit: 10_000, used: '21', enforcement: 'soft' },
+          ],
           quota: { name: 'monthly', limit: 1000, used: '21', enforcement: 'hard' },
         },
       ],

@@ -8,6 +8,10 @@ const apiVersion = z
     id,
     name: z.string(),
     state: z.enum(['published', 'deprecated', 'retired']),
+    host: z
+      .string()
+      .nullable()
+      .describe('The only host that it takes requests for, at scheme and port of the gateway; null for any.'),
     basePath: z.string().describe('Where the version is at the gateway.'),
     title: z.string(),
     latest: z.boolean(),

@@ -9,7 +9,9 @@ export const application = z
     id,
     name: z.string(),
     createdAt: instant,
-    suspendedAt: instant.nullable(),
+    suspendedAt: instant
+      .nullable()
+      .describe('Since when its calls are refused, by itself; those of a suspended organization are refused as well.'),
     credentialCount: z.int().describe('Keys that are neither revoked nor expired.'),
     subscriptions: z
       .array(

@@ -19,7 +19,7 @@ export const suspensionReasons = z.array(z.enum(SUSPENSION_REASONS)).readonly();
 export const subscriptionStandingRequest = standingRequest
   .extend({
     for: z
-      .enum(['operator', 'payment'])
+      .enum(['operator', 'publisher', 'payment'])
       .default('operator')
       .describe('What calls are refused for, or no longer refused for. Each reason is lifted on its own.'),
   })

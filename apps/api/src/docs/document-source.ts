@@ -7,6 +7,7 @@ import { stringify } from 'yaml';
 import { PORTAL_NAME } from '../settings/portal-name.js';
 import { type StaticFile, toStaticFile } from '../static/static-files.js';
 import { type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
+import { calledAt } from './called-at.js';
 import { forReaders } from './for-readers.js';
 
 /** A version of an API as its readers see it. */
@@ -92,13 +93,15 @@ export class DocumentSource {
     return { ...OWN, versions, document: this.own() };
   }
 
-  private readable({ documentHash, document, basePath, plansOfOperations, guides }: ApiVersionPage): JsonObject {
-    const key = JSON.stringify([documentHash, basePath, guides, ...plansOfOperations]);
+  private readable(found: ApiVersionPage): JsonObject {
+    const { documentHash, document, plansOfOperations, guides } = found;
+    const gatewayUrl = calledAt(this.settings.GATEWAY_URL, found);
+    const key = JSON.stringify([documentHash, gatewayUrl, guides, ...plansOfOperations]);
     const known = this.sanitized.get(key);
     const shown =
       known ??
       forReaders(sanitizeForDisplay(document as JsonObject), {
-        gatewayUrl: this.settings.GATEWAY_URL + basePath,
+        gatewayUrl,
         plansOfOperations,
         guides,
       });

@@ -24,7 +24,8 @@ export class SiteFilesController {
   @AnswersWith('text/plain', { summary: 'What language models read first' })
   async readLlmsText(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     void reply.header('content-type', 'text/plain; charset=utf-8');
-    return renderLlmsText(await listProducts(this.context), this.origin());
+    const gatewayUrl = this.settings.GATEWAY_URL;
+    return renderLlmsText(await listProducts(this.context), { origin: this.origin(), gatewayUrl });
   }
 
   @Get('plans.json')

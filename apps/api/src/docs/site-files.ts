@@ -1,15 +1,20 @@
 import type { CatalogProduct } from '#persistence';
 import { PORTAL_NAME } from '../settings/portal-name.js';
+import { calledAt } from './called-at.js';
 import { docsPath } from './docs-page.js';
 import { escapeHtml, plainText } from './html.js';
 
 /** What language models read first (llmstxt.org): the products, and where their documents are. */
-export function renderLlmsText(products: readonly CatalogProduct[], origin: string): string {
+export function renderLlmsText(
+  products: readonly CatalogProduct[],
+  { origin, gatewayUrl }: { readonly origin: string; readonly gatewayUrl: string },
+): string {
   const sections = products.map((product) => {
     const documents = product.apis.flatMap((api) =>
-      api.versions.map(({ name, state }) => {
+      api.versions.map((version) => {
+        const { name, state } = version;
         const document = `${origin}/api/v1/apis/${encodeURIComponent(api.slug)}/versions/${encodeURIComponent(name)}/openapi.json`;
-        return `- [${line(api.title)} ${line(name)}](${document}): OpenAPI document${state === 'published' ? '' : `, ${state}`}`;
+        return `- [${line(api.title)} ${line(name)}](${document}): OpenAPI document${state === 'published' ? '' : `, ${state}`}; called at ${calledAt(gatewayUrl, version)}`;
       }),
     );
     return `## ${line(product.title)}\n\n${line(product.summary)}\n\n${documents.join('\n')}\n`;

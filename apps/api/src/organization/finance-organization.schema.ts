@@ -20,7 +20,7 @@ export const financeOrganization = z
     name: z.string(),
     billingEmail: z.string().nullable().describe('Where its invoices are sent; null for its owners.'),
     createdAt: instant,
-    isSuspended: z.boolean().describe('Whether the calls of all its applications are refused.'),
+    suspendedAt: instant.nullable().describe('Since when the calls of all its applications are refused.'),
     paymentTerms,
   })
   .meta({ id: 'FinanceOrganization', description: 'An organization as finance sees it: who pays, and how.' });

@@ -1,9 +1,10 @@
 import { MEMBERSHIP_ROLES } from '#domain';
 import { z } from 'zod';
 import { etag } from '../contract/entity-tag.js';
-import { next } from '../contract/page.schema.js';
+import { next, nextAfter } from '../contract/page.schema.js';
 import { id, instant, instantInput, nameInput } from '../contract/value.schema.js';
 import { emailInput } from '../session/session.schema.js';
+import { financeOrganizationQuery } from './finance-organization.schema.js';
 
 export const userId = z.string().min(1).max(64);
 const role = z.enum(MEMBERSHIP_ROLES);
@@ -16,9 +17,21 @@ export const organization = z
     slug: z.string().describe('Stays when the name changes.'),
     name: z.string(),
     createdAt: instant,
-    suspendedAt: instant.nullable(),
+    suspendedAt: instant.nullable().describe('Since when the calls of all its applications are refused.'),
   })
   .meta({ id: 'Organization', description: 'Who buys: a company or a person.' });
+
+export const organizationQuery = financeOrganizationQuery.extend({
+  suspended: z
+    .enum(['true', 'false'])
+    .optional()
+    .transform((text) => (text === undefined ? undefined : text === 'true'))
+    .describe('true: only those whose calls are refused; false: only the others.'),
+});
+
+export const organizationList = z
+  .object({ organizations: z.array(organization).readonly(), next: nextAfter })
+  .meta({ id: 'OrganizationList' });
 
 export const member = z
   .object({ userId, name: z.string(), email: z.string(), role, joinedAt: instant, etag })

@@ -9,6 +9,7 @@ import {
   redeemForSubscription,
   removeCoupon,
   revokeOverride,
+  suspendSubscription,
 } from '#services';
 import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
@@ -16,6 +17,7 @@ import type { z } from 'zod';
 import { ForPublishers } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers } from '../contract/answers.decorator.js';
+import { standingRequest } from '../contract/standing.schema.js';
 import { id } from '../contract/value.schema.js';
 import { couponPreview, redeemRequest } from '../subscription/subscription.schema.js';
 import { toCouponPreview, toPlanChangePreview, toSubscription } from '../subscription/to-subscription.js';
@@ -29,6 +31,7 @@ import {
   publisherSubscriptionPage,
   removeCouponRequest,
   revokeOverrideRequest,
+  suspendRequest,
 } from './publisher-subscription.schema.js';
 
 /** One subscription to a product of one's teams. */
@@ -134,6 +137,34 @@ export class PublisherSubscriptionController {
     return this.pageOf(subscriptionId, userId);
   }
 
+  @Post('suspend')
+  @Answers(publisherSubscriptionPage, {
+    summary: 'Suspend a subscription to one’s product',
+    description:
+      'The gateways refuse its calls with 403 within a second, and end its open streams; its keys stay, and what its plan ' +
+      'costs goes on. Lifts no other reason, and none is lifted by it.',
+  })
+  async suspendPublishedSubscription(
+    @Param('subscriptionId', { schema: id }) subscriptionId: string,
+    @Body({ schema: suspendRequest }) { reason }: z.output<typeof suspendRequest>,
+    @CurrentCaller() caller: Caller,
+  ): Promise<z.input<typeof publisherSubscriptionPage>> {
+    return this.setSuspended(subscriptionId, true, reason, caller);
+  }
+
+  @Post('resume')
+  @Answers(publisherSubscriptionPage, {
+    summary: 'Resume a subscription that its publisher has suspended',
+    description: 'Its calls pass again when no other reason is left: what the operator or a payment asks stays.',
+  })
+  async resumePublishedSubscription(
+    @Param('subscriptionId', { schema: id }) subscriptionId: string,
+    @Body({ schema: standingRequest }) { reason }: z.output<typeof standingRequest>,
+    @CurrentCaller() caller: Caller,
+  ): Promise<z.input<typeof publisherSubscriptionPage>> {
+    return this.setSuspended(subscriptionId, false, reason, caller);
+  }
+
   @Post('notes')
   @Answers(noteList, {
     summary: 'Write a note about a subscription',
@@ -145,6 +176,17 @@ export class PublisherSubscriptionController {
     @CurrentCaller() { userId, actor }: Caller,
   ): Promise<z.input<typeof noteList>> {
     return { notes: await addSubscriptionNote(this.context, { subscriptionId, publisherUserId: userId, text, actor }) };
+  }
+
+  private async setSuspended(
+    subscriptionId: string,
+    isSuspended: boolean,
+    note: string | null,
+    { userId, actor }: Caller,
+  ): Promise<z.input<typeof publisherSubscriptionPage>> {
+    const input = { subscriptionId, publisherUserId: userId, reason: 'publisher', isSuspended, note, actor } as const;
+    await suspendSubscription(this.context, input);
+    return this.pageOf(subscriptionId, userId);
   }
 
   private async pageOf(

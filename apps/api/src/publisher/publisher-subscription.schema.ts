@@ -31,6 +31,12 @@ export const removeCouponRequest = z
   .strictObject({ reason: z.string().trim().min(1).max(500).describe('For the audit log.') })
   .meta({ id: 'RemoveCouponRequest' });
 
+export const suspendRequest = z
+  .strictObject({
+    reason: z.string().trim().min(1).max(500).describe('For the audit log, which its organization reads too.'),
+  })
+  .meta({ id: 'PublisherSuspendRequest' });
+
 const override = z
   .object({
     id,

@@ -63,7 +63,14 @@ export const session = z
       .array(
         z
           .object({
-            organization: z.object({ id, slug: z.string(), name: z.string() }),
+            organization: z.object({
+              id,
+              slug: z.string(),
+              name: z.string(),
+              suspendedAt: instant
+                .nullable()
+                .describe('Since when the calls of all its applications are refused; null while they pass.'),
+            }),
             role: z.enum(MEMBERSHIP_ROLES),
             permissions: z.array(permission).readonly().describe('What the role may do.'),
             assignableRoles: z.array(z.enum(MEMBERSHIP_ROLES)).readonly().describe('The roles that it may give.'),

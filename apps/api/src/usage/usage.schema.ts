@@ -20,7 +20,11 @@ const meterUsage = z
     quantity: decimal,
     billableQuantity: decimal,
     included: decimal,
-    quota: quotaUsage.nullable(),
+    quotas: z
+      .array(quotaUsage)
+      .readonly()
+      .describe('All quotas of the meter, that of which most is used first: several may bound the same units.'),
+    quota: quotaUsage.nullable().describe('The first of `quotas`; null without any.'),
   })
   .meta({ id: 'MeterUsage' });
 

@@ -79,14 +79,14 @@ export const subscriptionCommands: readonly Command[] = [
   },
   {
     words: ['subscription', 'suspend'],
-    options: 'ID [--reason TEXT]',
-    summary: 'Refuse the calls of a subscription until it is paid for; its keys stay as they are.',
+    options: 'ID [--for operator|publisher|payment] [--reason TEXT]',
+    summary: 'Refuse the calls of a subscription until it is restored; its keys stay as they are.',
     run: async (words) => (await import('../commands/subscription.js')).subscriptionSuspend(words),
   },
   {
     words: ['subscription', 'restore'],
-    options: 'ID [--reason TEXT]',
-    summary: 'Let the calls of a suspended subscription pass again.',
+    options: 'ID [--for operator|publisher|payment] [--reason TEXT]',
+    summary: 'Lift a reason for which a subscription is suspended; its calls pass when no other is left.',
     run: async (words) => (await import('../commands/subscription.js')).subscriptionRestore(words),
   },
 ];

@@ -20,9 +20,9 @@ export async function organizationsList(words: readonly string[]): Promise<numbe
   else
     await print(
       organizations
-        .map(({ slug, name, isSuspended, paymentTerms: { method, netDays } }) => {
+        .map(({ slug, name, suspendedAt, paymentTerms: { method, netDays } }) => {
           const terms = method === 'card' ? 'by card' : `by transfer within ${netDays} days`;
-          return `${slug}\t${name}\t${terms}${isSuspended ? '\tsuspended' : ''}\n`;
+          return `${slug}\t${name}\t${terms}${suspendedAt === null ? '' : '\tsuspended'}\n`;
         })
         .join(''),
     );

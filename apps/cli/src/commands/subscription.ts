@@ -35,11 +35,12 @@ async function change(words: readonly string[], isSuspended: boolean): Promise<n
 /** What lets calls pass that are refused for something else. */
 const remedies: Readonly<Record<SuspensionReason, string>> = {
   operator: 'restore it with --for operator',
+  publisher: 'the publisher of the product resumes it on its page, or restore it with --for publisher',
   payment: 'something is owed, or restore it with --for payment',
   trial_ended: 'the trial has ended, so its owner saves a card and goes on',
 };
 
-function suspensionReason(word: string): 'operator' | 'payment' {
-  if (word === 'operator' || word === 'payment') return word;
-  throw new UsageError(`--for ${word}: expected operator or payment`);
+function suspensionReason(word: string): 'operator' | 'publisher' | 'payment' {
+  if (word === 'operator' || word === 'publisher' || word === 'payment') return word;
+  throw new UsageError(`--for ${word}: expected operator, publisher or payment`);
 }

@@ -18,7 +18,7 @@ export function portalLinks(portalUrl: string): PortalLinks {
 }
 
 /**
- * The subscription is suspended: 403 by the operator, where nothing can be paid; for money 402, or 403 where the plan says
+ * The subscription is suspended: 403 by the operator or the publisher, where nothing can be paid; for money 402, or 403 where the plan says
  * so.
  */
 export function suspensionRefusal(
@@ -30,6 +30,8 @@ export function suspensionRefusal(
   switch (reason) {
     case 'operator':
       return [refusals.subscriptionSuspended, {}];
+    case 'publisher':
+      return [refusals.suspendedByPublisher, {}];
     case 'payment':
       return [isForbidden(terms) ? refusals.paymentForbidden : refusals.paymentRequired, { members }];
     case 'trial_ended':

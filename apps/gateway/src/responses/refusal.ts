@@ -175,7 +175,7 @@ export const refusals = {
   applicationSuspended: refusal(
     403,
     'application_suspended',
-    'The application or its organization is suspended. Ask its owner.',
+    'The application or its organization is suspended by the operator of this portal. Its keys are kept: ask there.',
   ),
   originMissing: refusal(403, 'origin_not_allowed', 'This API takes calls only from pages of named origins.', {
     reason: 'origin_missing',
@@ -212,6 +212,11 @@ export const refusals = {
     403,
     'subscription_suspended',
     'The subscription is suspended by the operator of this portal. Its keys are kept: ask there.',
+  ),
+  suspendedByPublisher: refusal(
+    403,
+    'subscription_suspended',
+    'The subscription is suspended by the publisher of this API. Its keys are kept: ask there.',
   ),
   trialEnded: refusal(402, 'payment_required', trialEnded, { reason: 'trial_ended' }),
   trialEndedForbidden: refusal(403, 'payment_required', trialEnded, { reason: 'trial_ended' }),

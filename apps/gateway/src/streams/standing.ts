@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { SuspensionReason } from '#domain';
 import type { Account, Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
 import { clientAddress } from '../peer/client-address.js';
@@ -23,6 +24,14 @@ export type StreamEnd =
   | 'payment_required'
   | 'not_subscribed'
   | 'operation_not_in_plan';
+
+/** Whether somebody has decided so, where nothing can be paid. */
+const isDecided: Readonly<Record<SuspensionReason, boolean>> = {
+  operator: true,
+  publisher: true,
+  payment: false,
+  trial_ended: false,
+};
 
 /** What a stream goes on under. */
 export interface Standing {
@@ -58,7 +67,7 @@ export function standing(gateway: GatewayCore, exchange: Exchange, nowMs: number
   if (terms === 'operation_not_in_plan') return terms;
   if (typeof terms === 'string') return 'not_subscribed';
   const suspendedFor = checkSuspension(terms);
-  if (suspendedFor !== null) return suspendedFor === 'operator' ? 'subscription_suspended' : 'payment_required';
+  if (suspendedFor !== null) return isDecided[suspendedFor] ? 'subscription_suspended' : 'payment_required';
   const productId = terms.subscription.apiProductId;
   const metering = currentMetering(exchange, operation, productId);
   if (terms === account.terms && metering === account.metering) return { operation, account };

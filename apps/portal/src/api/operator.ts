@@ -24,6 +24,45 @@ export const auditLogQuery = infiniteQueryOptions({
   getNextPageParam: ({ next }) => next ?? undefined,
 });
 
+/** The organizations, in the order of their slugs, page by page. */
+export const organizationsQuery = (search: string, isSuspended: boolean) =>
+  infiniteQueryOptions({
+    queryKey: ['operator', 'organizations', search, isSuspended],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      answerOf(
+        client.GET('/api/v1/operator/organizations', {
+          params: {
+            query: {
+              ...(search !== '' && { search }),
+              ...(isSuspended && { suspended: 'true' }),
+              ...pageAfter(pageParam, ENTRIES_OF_A_PAGE),
+            },
+          },
+        }),
+      ),
+    getNextPageParam: ({ next }) => next ?? undefined,
+  });
+
+/** Refuses the calls of all its applications, until it is restored. */
+export function suspendOrganization(organizationId: string, reason: string) {
+  return answerOf(
+    client.POST('/api/v1/operator/organizations/{organizationId}/suspend', {
+      params: { path: { organizationId } },
+      body: { reason },
+    }),
+  );
+}
+
+export function restoreOrganization(organizationId: string) {
+  return answerOf(
+    client.POST('/api/v1/operator/organizations/{organizationId}/restore', {
+      params: { path: { organizationId } },
+      body: { reason: null },
+    }),
+  );
+}
+
 /** Moves the clock of a sandbox installation forward. It never goes back. */
 export function moveClock(to: string) {
   return answerOf(client.POST('/api/v1/operator/clock', { body: { to } }));

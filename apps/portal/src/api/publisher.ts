@@ -145,6 +145,25 @@ export const publisherSubscriptionQuery = (subscriptionId: string) =>
       answerOf(client.GET('/api/v1/publisher/subscriptions/{subscriptionId}', ofSubscription(subscriptionId))),
   });
 
+/** Refuses its calls until it is resumed. */
+export function suspendSubscription(subscriptionId: string, reason: string) {
+  return answerOf(
+    client.POST('/api/v1/publisher/subscriptions/{subscriptionId}/suspend', {
+      ...ofSubscription(subscriptionId),
+      body: { reason },
+    }),
+  );
+}
+
+export function resumeSubscription(subscriptionId: string) {
+  return answerOf(
+    client.POST('/api/v1/publisher/subscriptions/{subscriptionId}/resume', {
+      ...ofSubscription(subscriptionId),
+      body: { reason: null },
+    }),
+  );
+}
+
 /** What other terms would do; refused with every fault of them. */
 export const overridePreviewQuery = (subscriptionId: string, asked: AskedTerms) =>
   queryOptions({

@@ -3850,6 +3850,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operator/organizations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All organizations, in the order of their slugs */
+        get: operations["listOrganizations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operator/organizations/{organizationId}/suspend": {
         parameters: {
             query?: never;
@@ -4880,6 +4897,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/publisher/subscriptions/{subscriptionId}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend a subscription to one’s product
+         * @description The gateways refuse its calls with 403 within a second, and end its open streams; its keys stay, and what its plan costs goes on. Lifts no other reason, and none is lifted by it.
+         */
+        post: operations["suspendPublishedSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publisher/subscriptions/{subscriptionId}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a subscription that its publisher has suspended
+         * @description Its calls pass again when no other reason is left: what the operator or a payment asks stays.
+         */
+        post: operations["resumePublishedSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/publisher/subscriptions/{subscriptionId}/notes": {
         parameters: {
             query?: never;
@@ -5141,6 +5198,8 @@ export interface components {
             name: string;
             /** @enum {string} */
             state: "published" | "deprecated" | "retired";
+            /** @description The only host that it takes requests for, at scheme and port of the gateway; null for any. */
+            host: string | null;
             /** @description Where the version is at the gateway. */
             basePath: string;
             title: string;
@@ -5179,6 +5238,7 @@ export interface components {
             name: string;
             /** Format: date-time */
             createdAt: string;
+            /** @description Since when its calls are refused, by itself; those of a suspended organization are refused as well. */
             suspendedAt: string | null;
             /** @description Keys that are neither revoked nor expired. */
             credentialCount: number;
@@ -6717,8 +6777,8 @@ export interface components {
             billingEmail: string | null;
             /** Format: date-time */
             createdAt: string;
-            /** @description Whether the calls of all its applications are refused. */
-            isSuspended: boolean;
+            /** @description Since when the calls of all its applications are refused. */
+            suspendedAt: string | null;
             paymentTerms: components["schemas"]["PaymentTerms"];
         };
         FinanceOrganizationList: {
@@ -7287,6 +7347,8 @@ export interface components {
                 id: string;
                 slug: string;
                 name: string;
+                /** @description Since when the calls of all its applications are refused; null while they pass. */
+                suspendedAt: string | null;
             };
             /** @enum {string} */
             role: "owner" | "admin" | "developer" | "billing";
@@ -7346,6 +7408,9 @@ export interface components {
             quantity: string;
             billableQuantity: string;
             included: string;
+            /** @description All quotas of the meter, that of which most is used first: several may bound the same units. */
+            quotas: components["schemas"]["QuotaUsage"][];
+            /** @description The first of `quotas`; null without any. */
             quota: components["schemas"]["QuotaUsage"] | null;
         };
         MigrateSubscribersRequest: {
@@ -7403,6 +7468,7 @@ export interface components {
             name: string;
             /** Format: date-time */
             createdAt: string;
+            /** @description Since when the calls of all its applications are refused. */
             suspendedAt: string | null;
         };
         OrganizationAuditEntry: {
@@ -7431,6 +7497,11 @@ export interface components {
         OrganizationDeletion: {
             /** @description What has to be done first; empty when nothing has. */
             hindrances: components["schemas"]["DeletionHindrance"][];
+        };
+        OrganizationList: {
+            organizations: components["schemas"]["Organization"][];
+            /** @description Send it as `after` for the next page; null after the last. */
+            next: string | null;
         };
         OrganizationReference: {
             /** Format: uuid */
@@ -8727,7 +8798,7 @@ export interface components {
              */
             paymentState: "current" | "past_due";
             /** @description What its calls are refused for; its keys stay. Empty when they pass. */
-            suspendedFor: ("operator" | "payment" | "trial_ended")[];
+            suspendedFor: ("operator" | "publisher" | "payment" | "trial_ended")[];
             /** @description The most that the usage of a period may cost; null for no cap. */
             moneyCap: components["schemas"]["Money"] | null;
             /** @description Send it as If-Match to set the money cap. */
@@ -8825,7 +8896,7 @@ export interface components {
              */
             paymentState: "current" | "past_due";
             /** @description What its calls are refused for; its keys stay. Empty when they pass. */
-            suspendedFor: ("operator" | "payment" | "trial_ended")[];
+            suspendedFor: ("operator" | "publisher" | "payment" | "trial_ended")[];
             /** @description The most that the usage of a period may cost; null for no cap. */
             moneyCap: components["schemas"]["Money"] | null;
             /** @description Send it as If-Match to set the money cap. */
@@ -8896,6 +8967,10 @@ export interface components {
             overrides: components["schemas"]["SubscriptionOverride"][];
             /** @description The newest first; the organization does not see them. */
             notes: components["schemas"]["SubscriptionNote"][];
+        };
+        PublisherSuspendRequest: {
+            /** @description For the audit log, which its organization reads too. */
+            reason: string;
         };
         PublisherTeamList: {
             teams: components["schemas"]["PublisherTeamReference"][];
@@ -9423,7 +9498,7 @@ export interface components {
              */
             paymentState: "current" | "past_due";
             /** @description What its calls are refused for; its keys stay. Empty when they pass. */
-            suspendedFor: ("operator" | "payment" | "trial_ended")[];
+            suspendedFor: ("operator" | "publisher" | "payment" | "trial_ended")[];
             /** @description The most that the usage of a period may cost; null for no cap. */
             moneyCap: components["schemas"]["Money"] | null;
             /** @description Send it as If-Match to set the money cap. */
@@ -9568,7 +9643,7 @@ export interface components {
             /** @description False when it was so already. */
             changed: boolean;
             /** @description What its calls are refused for now; they pass when it is empty. */
-            suspendedFor: ("operator" | "payment" | "trial_ended")[];
+            suspendedFor: ("operator" | "publisher" | "payment" | "trial_ended")[];
         };
         SubscriptionStandingRequest: {
             /**
@@ -9581,7 +9656,7 @@ export interface components {
              * @default operator
              * @enum {string}
              */
-            for: "operator" | "payment";
+            for: "operator" | "publisher" | "payment";
         };
         /** @description One tax, on the sum of the lines. */
         Tax: {
@@ -17701,6 +17776,39 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listOrganizations: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description A part of the name, the slug or the billing address, or the whole id. */
+                search?: string;
+                /** @description true: only those whose calls are refused; false: only the others. */
+                suspended?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All organizations, in the order of their slugs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
     suspendOrganization: {
         parameters: {
             query?: never;
@@ -19777,6 +19885,80 @@ export interface operations {
         };
         responses: {
             /** @description Remove the coupon of a subscription */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublisherSubscriptionPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    suspendPublishedSubscription: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send this again: with the same key the same request is answered as the first time, for 24 hours. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                subscriptionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublisherSuspendRequest"];
+            };
+        };
+        responses: {
+            /** @description Suspend a subscription to one’s product */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublisherSubscriptionPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    resumePublishedSubscription: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send this again: with the same key the same request is answered as the first time, for 24 hours. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                subscriptionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandingRequest"];
+            };
+        };
+        responses: {
+            /** @description Resume a subscription that its publisher has suspended */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -109,6 +109,7 @@ export type SubscriptionEntitlements = AnswerOf<
   '/api/v1/organizations/{organizationId}/subscriptions/{subscriptionId}/entitlements',
   'get'
 >;
+export type ListedOrganization = AnswerOf<'/api/v1/operator/organizations', 'get'>['organizations'][number];
 export type Gateway = AnswerOf<'/api/v1/operator/gateways', 'get'>['gateways'][number];
 export type AuditEntry = AnswerOf<'/api/v1/operator/audit-log', 'get'>['entries'][number];
 export type PlanRevenue = AnswerOf<'/api/v1/publisher/products/{product}/revenue', 'get'>['revenue'][number];

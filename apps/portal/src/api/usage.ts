@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { serverClock } from '../clock/server-clock.js';
+import { type Comparison, type ShownRange, boundsOf } from '../usage/usage-span.js';
 import { MOST_OF_A_PAGE, answerOf, client } from './client.js';
 import { serverNow } from './settings.js';
 import type { UsageGrouping, UsageOutcome } from './types.js';
@@ -57,23 +58,18 @@ export interface ExplorerFilter extends UsageFilter {
 }
 
 export interface BreakdownChoice {
-  readonly range: UsageRange;
+  readonly range: ShownRange;
   readonly groupBy: UsageGrouping;
   readonly filter: ExplorerFilter;
 }
 
-function breakdownRange({ range }: BreakdownChoice, now: Date, agoMs = 0): { from: Date; to: Date } {
-  const to = new Date(now.getTime() - agoMs);
-  return { from: new Date(to.getTime() - range.lengthMs), to };
-}
-
-/** Usage by group per bucket, of the range that ends now or `agoMs` before. */
-export const usageBreakdownQuery = (organizationId: string, choice: BreakdownChoice, agoMs = 0) =>
+/** Usage by group per bucket, of the range or of what it is compared with. */
+export const usageBreakdownQuery = (organizationId: string, choice: BreakdownChoice, comparison?: Comparison) =>
   queryOptions({
-    queryKey: ['organization', organizationId, 'usage', 'breakdown', choice, agoMs],
+    queryKey: ['organization', organizationId, 'usage', 'breakdown', choice, comparison],
     placeholderData: keepPreviousData,
     queryFn: async ({ client: queryClient }) => {
-      const { from, to } = breakdownRange(choice, await serverNow(queryClient), agoMs);
+      const { from, to } = boundsOf(choice.range, await serverNow(queryClient), comparison);
       const { range, groupBy, filter } = choice;
       const query = { from: from.toISOString(), to: to.toISOString(), bucket: range.bucket, groupBy, ...filter };
       const answer = await answerOf(
@@ -90,9 +86,9 @@ export type UsageBreakdown = Omit<
   'groupBy'
 >;
 
-/** Where the breakdown is as CSV: of the range that ends now. */
+/** Where the breakdown is as CSV. */
 export function usageBreakdownHref(organizationId: string, choice: BreakdownChoice): string {
-  const { from, to } = breakdownRange(choice, serverClock.now());
+  const { from, to } = boundsOf(choice.range, serverClock.now());
   return fileHref(organizationId, 'breakdown', {
     from: from.toISOString(),
     to: to.toISOString(),
@@ -103,9 +99,18 @@ export function usageBreakdownHref(organizationId: string, choice: BreakdownChoi
   });
 }
 
-/** Where the newest requests that match are as CSV, ten thousand at most. */
-export function requestLogHref(organizationId: string, filter: Omit<RequestLogFilter, 'requestId'>): string {
-  return fileHref(organizationId, 'requests', { ...filter });
+/** Where the newest requests of the range that match are as CSV, ten thousand at most. */
+export function requestLogHref(
+  organizationId: string,
+  range: ShownRange,
+  filter: Omit<RequestLogFilter, 'requestId'>,
+): string {
+  return fileHref(organizationId, 'requests', { ...instantsOf(range, serverClock.now()), ...filter });
+}
+
+function instantsOf(range: ShownRange, now: Date): { readonly from: string; readonly to: string } {
+  const { from, to } = boundsOf(range, now);
+  return { from: from.toISOString(), to: to.toISOString() };
 }
 
 function fileHref(organizationId: string, name: string, query: Readonly<Record<string, string | number>>): string {
@@ -133,7 +138,12 @@ export const usedOperationsQuery = (organizationId: string) =>
 
 function fetchRequests(
   organizationId: string,
-  query: RequestLogFilter & { readonly limit: number; readonly before?: string },
+  query: RequestLogFilter & {
+    readonly limit: number;
+    readonly before?: string;
+    readonly from?: string;
+    readonly to?: string;
+  },
 ) {
   return answerOf(
     client.GET('/api/v1/organizations/{organizationId}/usage/requests', {
@@ -173,13 +183,18 @@ export interface RequestLogFilter extends UsageFilter {
 
 const pageSize = 25;
 
-/** The request log page by page, the newest first. */
-export const requestLogQuery = (organizationId: string, filter: RequestLogFilter) =>
+/** The request log of a range page by page, the newest first; one that is asked for by its id is found whenever it was. */
+export const requestLogQuery = (organizationId: string, range: ShownRange, filter: RequestLogFilter) =>
   infiniteQueryOptions({
-    queryKey: ['organization', organizationId, 'usage', 'requests', 'log', filter],
+    queryKey: ['organization', organizationId, 'usage', 'requests', 'log', range, filter],
     placeholderData: keepPreviousData,
     initialPageParam: null as string | null,
-    queryFn: ({ pageParam }) =>
-      fetchRequests(organizationId, { limit: pageSize, ...filter, ...(pageParam ? { before: pageParam } : {}) }),
+    queryFn: async ({ pageParam, client: queryClient }) => {
+      // A call may be younger than the clock that was read for the end of the range.
+      const { from, to } = instantsOf(range, await serverNow(queryClient));
+      const span = filter.requestId ? {} : { from, ...('lengthMs' in range ? {} : { to }) };
+      const place = pageParam ? { before: pageParam } : {};
+      return fetchRequests(organizationId, { limit: pageSize, ...span, ...filter, ...place });
+    },
     getNextPageParam: (page) => page.next,
   });

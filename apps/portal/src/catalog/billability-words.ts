@@ -37,6 +37,29 @@ export function quotaUseWords({ name, quota, operations, valueMeters }: Billabil
   return quota ? 'Yes' : 'No';
 }
 
+/** Rows that are not billed unless a plan says so, in words for a sentence. */
+const seldomBilled: Readonly<Partial<Record<BillabilityRow['name'], string>>> = {
+  redirect: 'redirects (3xx)',
+  clientError: 'some answers with 4xx',
+  abortedBeforeUpstream: 'calls that you break off',
+  abortedBeforeHead: 'calls that you break off',
+  brokenAfterHead: 'answers that break off',
+  softError: 'errors within an answer of 200',
+  replayed: 'repeated calls',
+};
+
+/** What plans charge for, in a sentence that holds for each of them; what no plan can charge for comes first. */
+export function chargeWords(
+  plans: readonly { readonly version: { readonly billability: readonly BillabilityRow[] } }[],
+) {
+  const isBilled = (row: BillabilityRow) => (row.billable && Number(row.factor) > 0) || row.valueMeters;
+  const rows = plans.flatMap(({ version }) => version.billability).filter(isBilled);
+  const extras = [...new Set(rows.flatMap(({ name }) => seldomBilled[name] ?? []))];
+  if (extras.length === 0) return 'Errors, refused calls and test keys are never charged.';
+  const listed = new Intl.ListFormat('en', { type: 'conjunction' }).format(extras);
+  return `Failures of the API (5xx), refused calls and test keys are never charged; ${plans.length > 1 ? 'some plans charge' : 'the plan charges'} for ${listed}.`;
+}
+
 /** "0.125" is "12.5 %". */
 function percent(factor: string): string {
   return `${Number((Number(factor) * 100).toFixed(6))} %`;

@@ -1,5 +1,6 @@
 import { Group, Paper, Text, Title } from '@mantine/core';
 import type { Product } from '../api/types.js';
+import { placeOf } from '../api-versions/base-path.js';
 import { PlainLink, TextLink } from '../components/links.js';
 import { startingPriceWords } from './plan-words.js';
 import classes from './product-card.module.css';
@@ -42,7 +43,10 @@ export function ProductCard({ product }: ProductCardProps) {
           </a>
         )}
         <Text size="sm" c="dimmed" ml="auto" className="mono">
-          {product.apis.map((entry) => latestVersionOf(entry)?.basePath).join('  ')}
+          {product.apis
+            .flatMap((entry) => latestVersionOf(entry) ?? [])
+            .map(placeOf)
+            .join('  ')}
         </Text>
       </Group>
     </Paper>

@@ -1,85 +1,151 @@
-/** A request that works as it stands, but for the key. */
+import { type Tree, follow, listOf, textOf, treeOf } from '../try-it/document-tree.js';
+import { isScalar, merged } from '../try-it/schema-kind.js';
+import { givenExample, offeredValue, sampleValue } from '../try-it/sample-value.js';
+
+/** A request that can be pasted, but for the key; it works as it stands where the document has examples. */
 export interface SampleRequest {
+  readonly method: string;
+  /** With the query. */
   readonly path: string;
+  readonly headers: readonly { readonly name: string; readonly value: string }[];
+  readonly body: string | null;
   readonly operation: string | null;
 }
 
-type Document = Readonly<Record<string, unknown>>;
+/** In the order in which they are preferred: what only reads, what makes something, and what changes or takes something away. */
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+/** Header fields that come with the key and the body. */
+const SENT_OTHERWISE = /^(accept|authorization|content-type|x-api-key)$/i;
+const MAX_BODY_LENGTH = 2_000;
 
-/**
- * The GET operation of an OpenAPI document that takes least: all its required parameters have an example, a default or
- * an enumerated value in the document. The first such operation wins; null when there is none.
- */
-export function sampleRequestOf(document: Document): SampleRequest | null {
-  const candidates = Object.entries(recordOf(document['paths'])).flatMap(([template, item]) => {
-    const operation = recordOf(item)['get'];
-    if (!isRecord(operation)) return [];
-    const parameters = [...listOf(recordOf(item)['parameters']), ...listOf(operation['parameters'])]
-      .map((parameter) => resolved(parameter, document))
-      .filter((parameter) => parameter['in'] === 'path' || parameter['required'] === true);
-    const path = filledPath(template, parameters);
-    if (path === null) return [];
-    const title = operation['summary'] ?? operation['operationId'];
-    return [{ path, operation: typeof title === 'string' ? title : null, needs: parameters.length }];
-  });
-  const simplest = candidates.toSorted((left, right) => left.needs - right.needs)[0];
-  return simplest ? { path: simplest.path, operation: simplest.operation } : null;
+interface Candidate extends SampleRequest {
+  /** Where the method stands in `METHODS`. */
+  readonly rank: number;
+  /** Values that the document has no example of. */
+  readonly invented: number;
+  readonly needs: number;
 }
 
-/** The template with its parameters filled in; null when one has no value to offer, or belongs into a header. */
-function filledPath(template: string, parameters: readonly Document[]): string | null {
+/**
+ * The operation of an OpenAPI document that takes least: one that reads, with values that the document itself offers, wins over
+ * one with made-up values, and that over one that writes. The first of those that are alike wins; null when none can be written.
+ */
+export function sampleRequestOf(document: Tree): SampleRequest | null {
+  const candidates = Object.entries(treeOf(document['paths'])).flatMap(([template, value]) => {
+    const item = treeOf(value);
+    return METHODS.flatMap((method, rank) => {
+      if (!Object.hasOwn(item, method)) return [];
+      const operation = treeOf(item[method]);
+      const described = [...listOf(item['parameters']), ...listOf(operation['parameters'])];
+      return candidate(document, { method, rank, template, operation, described }) ?? [];
+    });
+  });
+  const [best] = candidates.toSorted(
+    (left, right) => left.rank - right.rank || left.invented - right.invented || left.needs - right.needs,
+  );
+  if (!best) return null;
+  const { rank: _rank, invented: _invented, needs: _needs, ...request } = best;
+  return request;
+}
+
+interface Described {
+  readonly method: string;
+  readonly rank: number;
+  readonly template: string;
+  readonly operation: Tree;
+  readonly described: readonly unknown[];
+}
+
+/** The request of an operation; null when it asks for what cannot be written here: a cookie, a file, what is not described. */
+function candidate(document: Tree, { method, rank, template, operation, described }: Described): Candidate | null {
+  const own = new Map(
+    described.map((one) => {
+      const parameter = follow(document, one);
+      return [`${textOf(parameter['in'])} ${textOf(parameter['name'])}`, parameter] as const;
+    }),
+  );
+  const needed = [...own.values()].filter(isNeeded);
   let path = template;
+  let invented = 0;
   const query = new URLSearchParams();
-  for (const parameter of parameters) {
-    const { name, in: place } = parameter;
-    const value = valueOf(parameter);
-    if (typeof name !== 'string' || value === null) return null;
+  const headers: { name: string; value: string }[] = [];
+  for (const parameter of needed) {
+    const name = textOf(parameter['name']);
+    const place = parameter['in'];
+    if (name === '') return null;
+    const offered = offeredText(document, parameter);
+    const value = offered ?? placeholder(document, parameter);
+    if (offered === null) invented += 1;
     if (place === 'path') path = path.replaceAll(`{${name}}`, encodeURIComponent(value));
     else if (place === 'query') query.set(name, value);
+    else if (place === 'header' && /^[\t\x20-\x7e]*$/.test(value)) headers.push({ name, value });
     else return null;
   }
   if (/[{}]/.test(path)) return null;
+  const body = bodyOf(document, follow(document, operation['requestBody']));
+  if (body === 'unwritable') return null;
+  const title = textOf(operation['summary']) || textOf(operation['operationId']);
   const search = query.toString();
-  return search ? `${path}?${search}` : path;
+  return {
+    method: method.toUpperCase(),
+    path: search ? `${path}?${search}` : path,
+    headers: body ? [...headers, { name: 'content-type', value: body.mediaType }] : headers,
+    body: body && body.text,
+    operation: title || null,
+    rank,
+    invented: invented + (body && !body.isOffered ? 1 : 0),
+    needs: needed.length,
+  };
 }
 
-/** Follows one reference within the document. What cannot be followed counts as required and without a value. */
-function resolved(parameter: unknown, document: Document): Document {
-  const { $ref: reference } = recordOf(parameter);
-  if (typeof reference !== 'string') return recordOf(parameter);
-  const keys = reference.startsWith('#/') ? reference.slice(2).split('/') : [];
-  let target: unknown = document;
-  for (const key of keys) target = recordOf(target)[key.replaceAll('~1', '/').replaceAll('~0', '~')];
-  return keys.length > 0 && isRecord(target) ? target : { required: true };
+/** Also what is referred to and not there: nobody knows what it asks for. */
+function isNeeded(parameter: Tree): boolean {
+  const name = textOf(parameter['name']);
+  if (parameter['in'] === 'header' && SENT_OTHERWISE.test(name)) return false;
+  return parameter['in'] === 'path' || parameter['required'] === true || name === '';
 }
 
-function valueOf(parameter: Document): string | null {
-  const schema = recordOf(parameter['schema']);
-  const fromExamples = Object.values(recordOf(parameter['examples'])).map((example) => recordOf(example)['value']);
-  const offers = [
-    parameter['example'],
-    ...fromExamples,
-    schema['example'],
-    ...listOf(schema['examples']),
-    schema['default'],
-    ...listOf(schema['enum']),
-  ];
-  const value = offers.find(isScalar);
-  return value === undefined ? null : String(value);
+/** What the document gives as a value of a parameter; null when it gives none that can be written as text. */
+function offeredText(document: Tree, parameter: Tree): string | null {
+  const value = givenExample(document, parameter) ?? offeredValue(merged(document, parameter['schema']));
+  return isScalar(value) ? String(value) : null;
 }
 
-function isScalar(value: unknown): value is string | number | boolean {
-  return ['string', 'number', 'boolean'].includes(typeof value);
+/** A value of the type that is asked for. */
+function placeholder(document: Tree, parameter: Tree): string {
+  const value = sampleValue(document, parameter['schema']);
+  if (Array.isArray(value)) return value.filter(isScalar).join(',');
+  if (!isScalar(value)) return JSON.stringify(value);
+  return value === 'string' ? textOf(parameter['name']).toUpperCase() : String(value);
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+interface SampleBody {
+  readonly mediaType: string;
+  readonly text: string;
+  readonly isOffered: boolean;
 }
 
-function recordOf(value: unknown): Record<string, unknown> {
-  return isRecord(value) ? value : {};
+/** The body of a request from its example, else its schema; null where none is needed. */
+function bodyOf(document: Tree, requestBody: Tree): SampleBody | null | 'unwritable' {
+  const content = Object.entries(treeOf(requestBody['content']));
+  for (const [mediaType, described] of content) {
+    const media = treeOf(described);
+    const given = givenExample(document, media);
+    const value = given ?? sampleValue(document, media['schema']);
+    const text = writtenBody(mediaType, value);
+    if (text !== null && text.length <= MAX_BODY_LENGTH) return { mediaType, text, isOffered: given !== undefined };
+  }
+  return requestBody['required'] === true ? 'unwritable' : null;
 }
 
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
+function writtenBody(mediaType: string, value: unknown): string | null {
+  if (/^application\/([^;]+\+)?json\b/i.test(mediaType)) return JSON.stringify(value) ?? null;
+  if (mediaType.toLowerCase() === 'application/x-www-form-urlencoded') {
+    const pairs = Object.entries(treeOf(value)).map(([name, one]): [string, string] => [
+      name,
+      isScalar(one) ? String(one) : JSON.stringify(one),
+    ]);
+    return new URLSearchParams(pairs).toString();
+  }
+  return /^text\//i.test(mediaType) && isScalar(value) ? String(value) : null;
 }

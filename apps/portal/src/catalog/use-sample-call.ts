@@ -1,24 +1,46 @@
 import { useQuery } from '@tanstack/react-query';
-import { documentQuery } from '../api/catalog.js';
+import { documentQuery, productsQuery } from '../api/catalog.js';
 import { settingsQuery } from '../api/settings.js';
 import type { Product } from '../api/types.js';
-import { baseUrlOf } from './snippets.js';
+import { hasFailed } from '../components/query-state.js';
 import { sampleRequestOf } from './sample-request.js';
-import { latestVersionOf } from './versions.js';
+import { type SnippetCall, baseUrlOf } from './snippets.js';
+import { docsHref, latestVersionOf } from './versions.js';
 
-/**
- * The address of a request to a product that works with any valid key, found in its document; null until that is
- * known, or when the product has no such request.
- */
-export function useSampleCall(product: Product | undefined): string | null {
-  const { data: settings } = useQuery(settingsQuery);
-  const api = product?.apis[0];
-  const version = api && latestVersionOf(api);
-  const { data: document } = useQuery({
-    ...documentQuery(api?.slug ?? '', version?.name ?? ''),
-    enabled: Boolean(version),
+export type SampleCallState =
+  | { readonly state: 'loading' }
+  | { readonly state: 'failed'; readonly error: unknown; readonly retry: () => void }
+  /** There is no request to show; the documentation has more, where there is one. */
+  | { readonly state: 'none'; readonly docs: string | null }
+  | { readonly state: 'ready'; readonly call: SnippetCall };
+
+/** A request to a product that works with any valid key, made of its document. Without a product: whether one may still come. */
+export function useSampleCall(product: Product | undefined): SampleCallState {
+  const settings = useQuery(settingsQuery);
+  const products = useQuery({ ...productsQuery, enabled: product === undefined });
+  const place = product && firstVersion(product);
+  const document = useQuery({
+    ...documentQuery(place?.api ?? '', place?.version.name ?? ''),
+    enabled: place !== null && place !== undefined,
   });
-  const sample = document && sampleRequestOf(document);
-  if (!settings || !version || !sample) return null;
-  return `${baseUrlOf(settings.gatewayUrl, version.basePath)}${sample.path}`;
+  const needed = product ? (place ? [settings, document] : []) : [products];
+  const failed = needed.find(hasFailed);
+  if (failed) return { state: 'failed', error: failed.error, retry: () => void failed.refetch() };
+  if (!product) return products.data?.length === 0 ? { state: 'none', docs: null } : { state: 'loading' };
+  if (!place) return { state: 'none', docs: null };
+  if (!settings.data || !document.data) return { state: 'loading' };
+  const sample = sampleRequestOf(document.data);
+  if (!sample) return { state: 'none', docs: docsHref(place.api, place.version.name) };
+  const { method, path, headers, body } = sample;
+  const url = `${baseUrlOf(settings.data.gatewayUrl, place.version)}${path}`;
+  return { state: 'ready', call: { method, url, headers, body } };
+}
+
+/** The newest version of its first API that has any. */
+function firstVersion({ apis }: Product) {
+  for (const api of apis) {
+    const version = latestVersionOf(api);
+    if (version) return { api: api.slug, version };
+  }
+  return null;
 }

@@ -3,7 +3,7 @@ import type { Membership } from '../api/types.js';
 import { chosenMembership, mayManage } from './membership.js';
 
 const membership = (id: string): Membership => ({
-  organization: { id, slug: id, name: id },
+  organization: { id, slug: id, name: id, suspendedAt: null },
   role: 'owner',
   permissions: [],
   assignableRoles: [],

@@ -23,6 +23,13 @@ it('takes a number for the text that it was in the address', () => {
   expect(signInSearchOf({ redirect: ['/a'], error: null })).toEqual({});
 });
 
+it('takes days for usage only where they are a span', () => {
+  const days = { from: '2026-03-01', to: '2026-03-31' };
+  expect(usageSearchOf({ ...days, compare: 'month' })).toMatchObject({ ...days, compare: 'month' });
+  const backwards = usageSearchOf({ from: days.to, to: days.from, compare: 'never' });
+  expect([backwards.from, backwards.to, backwards.compare]).toEqual([undefined, undefined, undefined]);
+});
+
 it('hands no page what it does not understand of its address', () => {
   const router = createPortalRouter(new QueryClient());
   const searchAt = (path: string, search: object) => router.matchRoutes(path, search).at(-1)?.search;

@@ -3,6 +3,7 @@ import type { BoardState, ProductUsageGrouping, ReportName, UsageGrouping, Usage
 import { reportNames } from '../pages/finance/reports/report-views.js';
 import { isBoardState, isMonth } from '../periods/board-words.js';
 import { isUsageRangeName, type UsageRangeName } from '../usage/series.js';
+import { rangeOfDays } from '../usage/usage-span.js';
 import { isProductUsageGrouping, isUsageGrouping, isUsageOutcome } from '../usage/usage-choices.js';
 
 type Search = Readonly<Record<string, unknown>>;
@@ -44,10 +45,13 @@ export const messageSearchOf = onlyKnown((search) => textsIn(search, 'message'))
 
 export interface UsageSearch {
   readonly range?: UsageRangeName;
+  /** Days in UTC, in the place of the range. */
+  readonly from?: string;
+  readonly to?: string;
   /** By what usage is told apart; by the class of its status unless said. */
   readonly group?: UsageGrouping;
-  /** With the range before this one. */
-  readonly compare?: true;
+  /** With the range before this one, or with the same a month earlier. */
+  readonly compare?: true | 'month';
   readonly application?: string;
   readonly key?: string;
   readonly product?: string;
@@ -61,14 +65,16 @@ export interface UsageSearch {
 }
 
 export const usageSearchOf = onlyKnown((search): UsageSearch => {
-  const { range, group } = search;
+  const { range, group, compare } = search;
+  const days = textsIn(search, 'from', 'to');
   const status = textIn(search, 'status');
   const outcome = textIn(search, 'outcome');
   return {
     ...textsIn(search, 'application', 'key', 'product', 'version', 'operation', 'request'),
     ...(isUsageRangeName(range) ? { range } : {}),
     ...(isUsageGrouping(group) ? { group } : {}),
-    ...(search['compare'] === true ? { compare: true } : {}),
+    ...(rangeOfDays(days) ? days : {}),
+    ...(compare === true || compare === 'month' ? { compare } : {}),
     ...(status !== undefined && /^[1-5]$/.test(status) ? { status } : {}),
     ...(outcome !== undefined && isUsageOutcome(outcome) ? { outcome } : {}),
   };

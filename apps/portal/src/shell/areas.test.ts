@@ -14,7 +14,7 @@ const session = (changes: Partial<Session>): Session => ({
 });
 
 const membership = {
-  organization: { id: 'o', slug: 'o', name: 'O' },
+  organization: { id: 'o', slug: 'o', name: 'O', suspendedAt: null },
   role: 'owner' as const,
   permissions: [],
   assignableRoles: [],

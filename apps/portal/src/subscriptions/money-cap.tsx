@@ -6,7 +6,9 @@ import { setMoneyCap } from '../api/subscriptions.js';
 import type { Subscription } from '../api/types.js';
 import { Dialog } from '../components/dialog.js';
 import { ProblemAlert } from '../components/problem-alert.js';
-import { useOrganizationId } from '../organization/organization-context.js';
+import { mayManage } from '../organization/membership.js';
+import { useOrganization, useOrganizationId } from '../organization/organization-context.js';
+import { WhoMay } from '../organization/who-may.js';
 import classes from './money-cap.module.css';
 
 interface MoneyCapProps {
@@ -17,6 +19,7 @@ interface MoneyCapProps {
 export function MoneyCap({ subscription }: MoneyCapProps) {
   const [isOpen, setIsOpen] = useState(false);
   const { moneyCap, suspendedFor } = subscription;
+  const isManager = mayManage(useOrganization().current.permissions).billing;
   return (
     <>
       {suspendedFor.includes('payment') && (
@@ -28,9 +31,13 @@ export function MoneyCap({ subscription }: MoneyCapProps) {
         <Text size="sm">
           {moneyCap ? `Usage is capped at ${moneyCap.formatted} a period.` : 'Usage has no spending cap.'}
         </Text>
-        <Button variant="default" size="xs" onClick={() => setIsOpen(true)}>
-          {moneyCap ? 'Change cap' : 'Set a cap'}
-        </Button>
+        {isManager ? (
+          <Button variant="default" size="xs" onClick={() => setIsOpen(true)}>
+            {moneyCap ? 'Change cap' : 'Set a cap'}
+          </Button>
+        ) : (
+          <WhoMay manage="billing" />
+        )}
       </div>
       <Dialog opened={isOpen} onClose={() => setIsOpen(false)} title="Spending cap">
         <MoneyCapForm subscription={subscription} onDone={() => setIsOpen(false)} />

@@ -23,7 +23,15 @@ it('waits for a card that was just given, but not for ever', () => {
   expect(nextAction({ ...back, hasCard: true, waitedTooLong: true })).toBe('subscribe');
 });
 
+it('leads nobody to the card page whose role may not save a card', () => {
+  expect(nextAction({ ...paid, maySaveCard: false })).toBe('ask_for_card');
+  expect(nextAction({ ...paid, hasCard: true, maySaveCard: false })).toBe('subscribe');
+  expect(nextAction({ ...paid, isTrial: true, maySaveCard: false })).toBe('subscribe');
+  expect(nextAction({ ...paid, hasNewCode: true, maySaveCard: false })).toBe('apply_code');
+});
+
 it('comes back with all that was chosen', () => {
+  expect(returnPathOf('v1', null, null)).toBe('/dashboard/subscribe?plan=v1&card=added');
   expect(returnPathOf('v1', 'a1', null)).toBe('/dashboard/subscribe?plan=v1&application=a1&card=added');
   expect(returnPathOf('v1', 'a1', 'A&B')).toBe('/dashboard/subscribe?plan=v1&application=a1&card=added&code=A%26B');
 });

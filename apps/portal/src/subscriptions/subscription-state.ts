@@ -10,7 +10,16 @@ const states: Readonly<Record<string, { readonly label: string; readonly tone: T
   canceled: { label: 'Canceled', tone: 'neutral' },
 };
 
-/** A subscription's state in a word, also one that this portal is too old to know. */
-export function subscriptionState(state: string): { readonly label: string; readonly tone: Tone } {
+const ended: readonly string[] = ['pending_approval', 'canceled'];
+
+/**
+ * A subscription's state in a word, also one that this portal is too old to know. The calls of a suspended organization are refused,
+ * whatever the state of its subscriptions.
+ */
+export function subscriptionState(
+  state: string,
+  isOrganizationSuspended = false,
+): { readonly label: string; readonly tone: Tone } {
+  if (isOrganizationSuspended && !ended.includes(state)) return states['suspended']!;
   return states[state] ?? { label: state.replaceAll('_', ' '), tone: 'neutral' };
 }

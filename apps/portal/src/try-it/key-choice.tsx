@@ -3,7 +3,7 @@ import { wordsFor } from '../api/problem.js';
 import { formatClock } from '../format/date.js';
 import { type HeldKey, holdKey } from './held-keys.js';
 import classes from './panel.module.css';
-import type { Caller } from './use-callers.js';
+import type { CallHindrance, Caller } from './use-callers.js';
 import { useMakeKey } from './use-try.js';
 
 interface KeyChoiceProps {
@@ -15,12 +15,15 @@ interface KeyChoiceProps {
 
 const TEST_KEY = /^tg_test_[0-9A-Za-z]{12}_[0-9A-Za-z]{32}_[0-9A-Za-z]{6}$/;
 
+const hindranceWords: Readonly<Record<CallHindrance, string>> = {
+  role: 'Your role in this organization may not make keys. Ask an owner or an admin.',
+  suspended: 'It is suspended: all its calls are refused. Ask the operator of this portal.',
+};
+
 /** The test key of a call: one that is made for this page, or one that the developer has. */
 export function KeyChoice({ caller, held, onChange }: KeyChoiceProps) {
   const make = useMakeKey(caller, onChange);
-  if (!caller.mayCall) {
-    return <p className={classes.note}>Your role in this organization may not make keys. Ask an owner or an admin.</p>;
-  }
+  if (caller.hindrance !== null) return <p className={classes.note}>{hindranceWords[caller.hindrance]}</p>;
   return (
     <div className={classes.key}>
       {held ? (

@@ -172,7 +172,9 @@ function Call({ input, form }: { readonly input: TryItInput; readonly form: Oper
           {send.isPending ? 'Sending …' : 'Send'}
         </button>
         <CopyCurl curl={written.request ? curlOf(baseUrl, written.request) : null} onFault={submit} />
-        {caller && !held && caller.mayCall && <span className={classes.remark}>Make a test key to send it.</span>}
+        {caller && !held && caller.hindrance === null && (
+          <span className={classes.remark}>Make a test key to send it.</span>
+        )}
       </footer>
     </>
   );
@@ -182,7 +184,12 @@ function Call({ input, form }: { readonly input: TryItInput; readonly form: Oper
 function chosenCaller(callers: Callers, applicationId: string | null): Caller | null {
   if (callers.state !== 'ready') return null;
   const { callers: all } = callers;
-  return all.find((one) => one.applicationId === applicationId) ?? all.find(({ mayCall }) => mayCall) ?? all[0] ?? null;
+  return (
+    all.find((one) => one.applicationId === applicationId) ??
+    all.find(({ hindrance }) => hindrance === null) ??
+    all[0] ??
+    null
+  );
 }
 
 interface WhoCallsProps {

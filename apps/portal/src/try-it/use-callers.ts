@@ -12,9 +12,12 @@ export interface Caller {
   readonly applicationId: string;
   /** With its organization, where somebody belongs to several. */
   readonly name: string;
-  /** May make keys for it, and calls. */
-  readonly mayCall: boolean;
+  /** Why no key can be made for it, and no call; null when they can. */
+  readonly hindrance: CallHindrance | null;
 }
+
+/** The role of the person may not; or calls are refused, of all the organization or of the application. */
+export type CallHindrance = 'role' | 'suspended';
 
 export type Callers =
   | { readonly state: 'loading' }
@@ -32,14 +35,17 @@ export function useCallers(): Callers {
   if (!session.data || lists.some(({ data }) => data === undefined)) return { state: 'loading' };
   if (!session.data.user || session.data.hasEnded) return { state: 'signed_out' };
   const callers = memberships.flatMap(({ organization, permissions }, index) =>
-    (lists[index]?.data ?? [])
-      .filter(({ suspendedAt }) => suspendedAt === null)
-      .map(({ id, name }): Caller => ({
-        organizationId: organization.id,
-        applicationId: id,
-        name: memberships.length > 1 ? `${organization.name}: ${name}` : name,
-        mayCall: mayManage(permissions).applications,
-      })),
+    (lists[index]?.data ?? []).map(({ id, name, suspendedAt }): Caller => ({
+      organizationId: organization.id,
+      applicationId: id,
+      name: memberships.length > 1 ? `${organization.name}: ${name}` : name,
+      hindrance:
+        suspendedAt !== null || organization.suspendedAt !== null
+          ? 'suspended'
+          : mayManage(permissions).applications
+            ? null
+            : 'role',
+    })),
   );
   return { state: 'ready', callers };
 }

@@ -11,11 +11,13 @@ interface UsageTotalsProps {
   readonly buckets: readonly UsageGroupBucket[] | undefined;
   /** Of the range before, where that is compared. */
   readonly previous: readonly UsageGroupBucket[] | undefined;
-  readonly rangeLabel: string;
+  /** "in the last 24 hours", and "24 hours before" for what it is compared with. */
+  readonly within: string;
+  readonly before?: string;
 }
 
 /** What each meter counted, how much of it is billable, and how much failed; calls that no meter counts in one line. */
-export function UsageTotals({ buckets, previous, rangeLabel }: UsageTotalsProps) {
+export function UsageTotals({ buckets, previous, within, before = '' }: UsageTotalsProps) {
   const meters = metersIn(buckets ?? []).filter((meter) => meter !== NO_METER);
   const uncounted = totalOf(buckets ?? [], NO_METER);
   const totals = (meters.length > 0 ? meters : ['requests']).map((meter) => ({
@@ -23,10 +25,10 @@ export function UsageTotals({ buckets, previous, rangeLabel }: UsageTotalsProps)
     ...totalOf(buckets ?? [], meter),
   }));
   const note = (meter: string, quantity: string) => {
-    if (!previous) return `in the last ${rangeLabel}`;
-    const before = totalOf(previous, meter).quantity;
-    if (Number(before) === 0) return `none in the ${rangeLabel} before`;
-    return `${changeWords(quantity, before)} on the ${rangeLabel} before`;
+    if (!previous) return within;
+    const then = totalOf(previous, meter).quantity;
+    if (Number(then) === 0) return `none in the ${before}`;
+    return `${changeWords(quantity, then)} on the ${before}`;
   };
   const known = (text: string) => (buckets ? text : undefined);
   return (

@@ -10,8 +10,9 @@ describe('the reasons of a suspension', () => {
     expect(changeSuspension(['payment'], 'trial_ended', false)).toEqual(['payment']);
   });
 
-  it('are told one at a time, what only the operator can lift first', () => {
+  it('are told one at a time, what only the operator or the publisher can lift first', () => {
     expect(shownSuspension(['trial_ended', 'payment', 'operator'])).toBe('operator');
+    expect(shownSuspension(['payment', 'publisher'])).toBe('publisher');
     expect(shownSuspension(['trial_ended', 'payment'])).toBe('payment');
     expect(shownSuspension([])).toBeNull();
   });

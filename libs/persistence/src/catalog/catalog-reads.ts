@@ -50,6 +50,8 @@ export interface CatalogApiVersion {
   readonly id: string;
   readonly name: string;
   readonly state: Exclude<ApiVersionState, 'draft'>;
+  /** The only host that it takes requests for; null for any. */
+  readonly host: string | null;
   readonly basePath: string;
   /** The title in its document. */
   readonly title: string;
@@ -89,7 +91,7 @@ export function listCatalogProducts(
              ${NEWEST_TERMS}) AS "termsVersion",
             (SELECT coalesce(json_agg(json_build_object('slug', api.slug, 'title', api.title, 'versions',
                       (SELECT coalesce(json_agg(json_build_object('id', version.id, 'name', version.name, 'state', version.state,
-                                'basePath', version.base_path, 'latest', version.latest,
+                                'host', version.host, 'basePath', version.base_path, 'latest', version.latest,
                                 'title', coalesce(version.document->'info'->>'title', api.title)) ORDER BY version.position DESC), '[]')
                        FROM version WHERE version.api_id = api.id)) ORDER BY api.slug), '[]')
              FROM api JOIN api_product_api ON api_id = api.id WHERE api_product_id = product.id) AS apis,

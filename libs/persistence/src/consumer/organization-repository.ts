@@ -52,18 +52,19 @@ export function findMembership(
 
 /** An organization that a person belongs to. */
 export interface OrganizationOfUser {
-  readonly organization: { readonly id: string; readonly slug: string; readonly name: string };
+  readonly organization: Pick<Organization, 'id' | 'slug' | 'name' | 'suspendedAt'>;
   readonly role: MembershipRole;
 }
 
 /** Every organization of a person, the one joined first at the top. Needs the system scope. */
-export function listOrganizationsOfUser(transaction: Transaction, userId: string): Promise<OrganizationOfUser[]> {
-  return transaction.query<OrganizationOfUser>(
-    `SELECT json_build_object('id', organization.id, 'slug', organization.slug, 'name', organization.name) AS organization, role
+export async function listOrganizationsOfUser(transaction: Transaction, userId: string): Promise<OrganizationOfUser[]> {
+  const rows = await transaction.query<OrganizationOfUser['organization'] & Pick<OrganizationOfUser, 'role'>>(
+    `SELECT organization.id, organization.slug, organization.name, organization.suspended_at AS "suspendedAt", role
      FROM membership JOIN organization ON organization.id = organization_id
      WHERE user_id = $1 ORDER BY membership.created_at, organization.id`,
     [userId],
   );
+  return rows.map(({ role, ...organization }) => ({ organization, role }));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { NotFoundError, type Subscription, type SuspensionReason, ConflictError, changeSuspension } from '#domain';
-import { type Actor, type Transaction, lockSubscription, updateSuspension } from '#persistence';
+import { type Actor, type Transaction, isPublisherOfProduct, lockSubscription, updateSuspension } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { recordChange } from './live-subscription.js';
 
@@ -22,16 +22,28 @@ export interface SuspensionChange {
 
 /**
  * Suspends a subscription for a reason, or lifts that reason: while one is left, the gateways refuse its calls, within a
- * second, and end its open streams; its keys stay as they are.
+ * second, and end its open streams; its keys stay as they are. A publisher does so only with subscriptions to own products.
  * @throws NotFoundError `subscription_not_found`; ConflictError `subscription_canceled`
  */
 export function suspendSubscription(
   context: ServiceContext,
-  { subscriptionId, ...suspension }: SubscriptionSuspension & { readonly subscriptionId: string },
+  {
+    subscriptionId,
+    publisherUserId = null,
+    ...suspension
+  }: SubscriptionSuspension & {
+    readonly subscriptionId: string;
+    /** Only of products of the teams that this person belongs to; null, the default, for whoever operates the installation. */
+    readonly publisherUserId?: string | null;
+  },
 ): Promise<SuspensionChange> {
   return context.unitOfWork.inSystem(async (transaction) => {
     const subscription = await lockSubscription(transaction, subscriptionId);
-    if (!subscription) throw new NotFoundError('subscription');
+    const isOwn =
+      subscription !== null &&
+      (publisherUserId === null ||
+        (await isPublisherOfProduct(transaction, subscription.apiProductId, publisherUserId)));
+    if (!isOwn) throw new NotFoundError('subscription');
     if (subscription.state === 'canceled') {
       throw new ConflictError('subscription_canceled', 'The subscription is canceled: its calls are refused anyway.');
     }
@@ -61,6 +73,7 @@ export async function recordSuspension(
 
 const suspended: Readonly<Record<SuspensionReason, string>> = {
   operator: 'suspended',
+  publisher: 'suspended',
   payment: 'suspended for payment',
   trial_ended: 'suspended after its trial',
 };

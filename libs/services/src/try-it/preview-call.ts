@@ -170,10 +170,9 @@ function costOf(
         ? [name]
         : [],
     ),
-    quotas: counted.flatMap(({ meter: { slug, unit } }) => {
-      const quota = usedOf(slug)?.quota;
-      return quota ? [{ ...quota, unit }] : [];
-    }),
+    quotas: counted.flatMap(({ meter: { slug, unit } }) =>
+      (usedOf(slug)?.quotas ?? []).map((quota) => ({ ...quota, unit })),
+    ),
   };
 }
 

@@ -35,6 +35,9 @@ export interface CurrentMeterUsage {
   readonly billableQuantity: string;
   /** Billable units of a period that cost nothing. */
   readonly included: string;
+  /** All quotas of the meter, that of which most is used first; several may bound the same units. */
+  readonly quotas: readonly QuotaUsage[];
+  /** The first of them; null without any. */
   readonly quota: QuotaUsage | null;
 }
 
@@ -103,15 +106,25 @@ function describeMeter(
   const used = usage.find((one) => one.meter === meter.slug);
   const price = definition.prices.find((one) => one.meter === meter.slug);
   const aggregation = price ? (price.aggregation ?? 'sum') : meter.aggregation;
-  const quota = definition.quotas.find((one) => one.meter === meter.slug);
+  const quotas = quotasOf(meter.slug, definition, used?.quotaQuantity ?? '0');
   return {
     ...meter,
     aggregation,
     quantity: used?.all[aggregation] ?? '0',
     billableQuantity: used?.billable[aggregation] ?? '0',
     included: price?.included ?? '0',
-    quota: quota
-      ? { name: quota.name, limit: quota.limit, used: used?.quotaQuantity ?? '0', enforcement: quota.enforcement }
-      : null,
+    quotas,
+    quota: quotas[0] ?? null,
   };
+}
+
+/** The lowest limit is the one that most is used of; of two that are the same, the one that refuses comes first. */
+function quotasOf(slug: string, definition: PlanDefinition, used: string): QuotaUsage[] {
+  return definition.quotas
+    .filter(({ meter }) => meter === slug)
+    .map(({ name, limit, enforcement }) => ({ name, limit, used, enforcement }))
+    .toSorted(
+      (left, right) =>
+        left.limit - right.limit || Number(right.enforcement === 'hard') - Number(left.enforcement === 'hard'),
+    );
 }

@@ -85,13 +85,14 @@ export function usageTool(context: ServiceContext): Tool {
           plan: subscription.plan.slug,
           status: subscription.status,
           period: { start: subscription.currentPeriod.start, end: subscription.currentPeriod.end },
-          meters: meters.map(({ slug, title, unit, quantity, billableQuantity, included, quota }) => ({
+          meters: meters.map(({ slug, title, unit, quantity, billableQuantity, included, quotas, quota }) => ({
             meter: slug,
             title,
             unit,
             quantity,
             billableQuantity,
             included,
+            quotas,
             quota,
           })),
           estimate: toMoney(estimateMinor, currency),

@@ -15,6 +15,7 @@ import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
 import { Section } from '../../components/section.js';
 import { CardsSkeleton, TableSkeleton } from '../../components/skeletons.js';
+import { StatusBadge } from '../../components/status-badge.js';
 import { CreateKeyDialog } from '../../credentials/create-key-dialog.js';
 import { KeyTable } from '../../credentials/key-table.js';
 import { mayManage } from '../../organization/membership.js';
@@ -40,12 +41,14 @@ function ApplicationDetails({ application }: { readonly application: Application
   const { organization, permissions } = useOrganization().current;
   const credentials = useQuery({ ...credentialsQuery(organization.id, application.id), refetchInterval: 15_000 });
   const [issuing, dialog] = useDisclosure(false);
+  const isSuspended = application.suspendedAt !== null || organization.suspendedAt !== null;
   const isManager = mayManage(permissions).applications;
   const create = isManager && <Button onClick={dialog.open}>Create key</Button>;
   return (
     <>
       <PageHeader
         title={application.name}
+        badge={isSuspended && <StatusBadge tone="danger">Suspended</StatusBadge>}
         above={<TextLink to="/dashboard/applications">Applications</TextLink>}
         description={
           <>
@@ -56,9 +59,11 @@ function ApplicationDetails({ application }: { readonly application: Application
         actions={credentials.data?.length ? create : undefined}
       />
       <Stack gap="lg">
-        {application.suspendedAt && (
+        {application.suspendedAt && organization.suspendedAt === null && (
           <Alert color="red" title="This application is suspended">
-            <Text size="sm">Its calls are refused. Check the invoices for a payment that failed.</Text>
+            <Text size="sm">
+              Its calls are refused. Ask the operator of this portal: no payment lifts it by itself.
+            </Text>
           </Alert>
         )}
         <Section title="Keys" description="Sent with each call, in the header x-api-key." flush>

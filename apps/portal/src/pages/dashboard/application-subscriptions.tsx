@@ -10,10 +10,9 @@ import { ButtonLink, TextLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
 import { Section } from '../../components/section.js';
 import { TableSkeleton } from '../../components/skeletons.js';
-import { StatusBadge } from '../../components/status-badge.js';
 import { formatPeriod } from '../../format/date.js';
-import { useOrganizationId } from '../../organization/organization-context.js';
-import { subscriptionState } from '../../subscriptions/subscription-state.js';
+import { useOrganization } from '../../organization/organization-context.js';
+import { StateBadge } from '../../subscriptions/state-badge.js';
 
 interface ApplicationSubscriptionsProps {
   readonly application: Application;
@@ -29,7 +28,8 @@ const columns = [
 ] as const;
 
 export function ApplicationSubscriptions({ application, maySubscribe }: ApplicationSubscriptionsProps) {
-  const subscriptions = useQuery(subscriptionsQuery(useOrganizationId()));
+  const { organization } = useOrganization().current;
+  const subscriptions = useQuery(subscriptionsQuery(organization.id));
   const subscribe = maySubscribe && (
     <ButtonLink to="/dashboard/subscribe" search={{ application: application.id }} variant="default" size="sm">
       Subscribe to a plan
@@ -63,7 +63,7 @@ export function ApplicationSubscriptions({ application, maySubscribe }: Applicat
                   </Table.Td>
                   <Table.Td title={`Plan version ${plan.versionNumber}`}>{plan.title}</Table.Td>
                   <Table.Td>
-                    <StatusBadge tone={subscriptionState(state).tone}>{subscriptionState(state).label}</StatusBadge>
+                    <StateBadge state={state} isOrganizationSuspended={organization.suspendedAt !== null} />
                   </Table.Td>
                   <Table.Td className="tabular">
                     {formatPeriod(new Date(currentPeriod.start), new Date(currentPeriod.end))}

@@ -65,6 +65,7 @@ export function ApplicationsPage(): ReactNode {
 const columns = [{ label: 'Name' }, { label: 'Plans' }, { label: 'Keys' }, { label: 'Created' }] as const;
 
 function ApplicationTable({ applications }: { readonly applications: readonly Application[] }) {
+  const isOrganizationSuspended = useOrganization().current.organization.suspendedAt !== null;
   return (
     <DataTable caption="Applications" columns={columns} minWidth={560}>
       {applications.map((application) => (
@@ -78,7 +79,9 @@ function ApplicationTable({ applications }: { readonly applications: readonly Ap
             >
               {application.name}
             </TextLink>{' '}
-            {application.suspendedAt && <StatusBadge tone="danger">Suspended</StatusBadge>}
+            {(isOrganizationSuspended || application.suspendedAt !== null) && (
+              <StatusBadge tone="danger">Suspended</StatusBadge>
+            )}
           </Table.Td>
           <Table.Td>
             {application.subscriptions

@@ -8,7 +8,7 @@ import { ALERT_PERCENTS, alertWords, capView, spentMinor } from '../../budget/bu
 import { CapBar } from '../../budget/cap-bar.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { Facts } from '../../components/facts.js';
-import { ButtonLink, TextLink } from '../../components/links.js';
+import { TextLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
 import { Section } from '../../components/section.js';
@@ -18,6 +18,7 @@ import { formatMinor } from '../../format/money.js';
 import { useOrganizationId } from '../../organization/organization-context.js';
 import { MoneyCap } from '../../subscriptions/money-cap.js';
 import { quotaPercent } from '../../usage/quota.js';
+import { ChoosePlanLink } from '../../subscriptions/choose-plan-link.js';
 
 /** What each subscription may cost, what it costs so far, and who is told before it is too much. */
 export function BudgetPage(): ReactNode {
@@ -34,15 +35,7 @@ export function BudgetPage(): ReactNode {
           <Stack gap="lg">
             {subscriptions.length === 0 ? (
               <Section title="Spending">
-                <EmptyState
-                  icon={IconGauge}
-                  title="Nothing is spent"
-                  action={
-                    <ButtonLink to="/dashboard/subscribe" variant="default">
-                      Choose a plan
-                    </ButtonLink>
-                  }
-                >
+                <EmptyState icon={IconGauge} title="Nothing is spent" action={<ChoosePlanLink />}>
                   Once an application has a plan, you can set a cap here and see how near it is.
                 </EmptyState>
               </Section>
@@ -61,7 +54,12 @@ function SubscriptionBudget({ usage }: { readonly usage: CurrentUsage }) {
   const { subscription, lines, total, estimateIsExact, meters } = usage;
   const { application, product, plan, currentPeriod, currency } = subscription;
   const cap = capView(usage);
-  const quotas = meters.flatMap(({ quota, title }) => (quota ? [{ ...quota, title }] : []));
+  const quotas = meters.flatMap(({ quotas: own, title }) =>
+    own.map((quota) => ({
+      ...quota,
+      label: `Quota of ${title.toLowerCase()}${own.length > 1 ? `: ${quota.name}` : ''}`,
+    })),
+  );
   return (
     <Section
       title={`${product.title} ${plan.title}`}
@@ -74,7 +72,7 @@ function SubscriptionBudget({ usage }: { readonly usage: CurrentUsage }) {
             { label: 'Usage so far', value: formatMinor(spentMinor(lines), currency) },
             { label: 'Bill so far, with fees and tax', value: `${estimateIsExact ? '' : 'about '}${total.formatted}` },
             ...quotas.map((quota) => ({
-              label: `Quota of ${quota.title.toLowerCase()}`,
+              label: quota.label,
               value: `${Math.floor(quotaPercent(quota))}% used. ${alertWords(quotaPercent(quota))}.`,
             })),
           ]}

@@ -1,7 +1,7 @@
 import { Button, Skeleton, Text } from '@mantine/core';
 import { useDisclosure, useLocalStorage } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { productsQuery } from '../../api/catalog.js';
 import type { Application, UsageRequest } from '../../api/types.js';
 import type { UsageSeries } from '../../api/usage.js';
@@ -10,7 +10,9 @@ import { SampleCall } from '../../catalog/sample-call.js';
 import { ButtonLink, TextLink } from '../../components/links.js';
 import { Section } from '../../components/section.js';
 import { CreateKeyDialog } from '../../credentials/create-key-dialog.js';
-import { useOrganizationId } from '../../organization/organization-context.js';
+import { mayManage } from '../../organization/membership.js';
+import { useOrganization } from '../../organization/organization-context.js';
+import { WhoMay } from '../../organization/who-may.js';
 import { gettingStarted } from '../../usage/getting-started.js';
 import { ChecklistStep } from './checklist-step.js';
 import { FirstSuccess } from './first-success.js';
@@ -23,10 +25,10 @@ interface ChecklistProps {
 
 /** The way from nothing to the first successful call, which it shows live. */
 export function Checklist({ applications, requests, series }: ChecklistProps) {
-  const organizationId = useOrganizationId();
+  const { organization, permissions } = useOrganization().current;
   // What was shown last: its space is kept while the page loads, so that nothing below it moves.
   const [shown, setShown] = useLocalStorage<'steps' | 'success' | 'hidden'>({
-    key: `tollgate.checklist.${organizationId}`,
+    key: `tollgate.checklist.${organization.id}`,
     defaultValue: 'steps',
     getInitialValueInEffect: false,
   });
@@ -50,6 +52,8 @@ export function Checklist({ applications, requests, series }: ChecklistProps) {
   const product = products?.find(({ slug }) => slug === productSlug) ?? products?.[0];
   const keyHolder = subscribed ?? applications[0];
   const [application, plan, key, call] = steps;
+  const forManagers = (action: ReactNode) =>
+    mayManage(permissions).applications ? action : <WhoMay manage="applications" />;
   return (
     <Section title="Get to your first call" description={`${doneCount} of ${steps.length} done`}>
       <ol style={{ margin: 0, padding: 0, listStyle: 'none' }}>
@@ -58,29 +62,29 @@ export function Checklist({ applications, requests, series }: ChecklistProps) {
           number={1}
           title="Create an application"
           text="It owns your keys and subscriptions."
-          action={<Button onClick={createDialog.open}>Create application</Button>}
+          action={forManagers(<Button onClick={createDialog.open}>Create application</Button>)}
         />
         <ChecklistStep
           step={plan}
           number={2}
           title="Choose a plan"
           text="Free plans need no card."
-          action={
+          action={forManagers(
             <ButtonLink to="/dashboard/subscribe" search={applications[0] ? { application: applications[0].id } : {}}>
               Choose a plan
-            </ButtonLink>
-          }
+            </ButtonLink>,
+          )}
         />
         <ChecklistStep
           step={key}
           number={3}
           title="Create a key"
           text="It is shown once: have a safe place ready."
-          action={
+          action={forManagers(
             <Button onClick={keyDialog.open} disabled={!keyHolder}>
               Create key
-            </Button>
-          }
+            </Button>,
+          )}
         />
         <ChecklistStep step={call} number={4} title="Make your first call" text="It appears here within seconds.">
           <SampleCall product={product} title="With your key" />

@@ -13,8 +13,10 @@ import { ProblemAlert } from '../../components/problem-alert.js';
 import { Section } from '../../components/section.js';
 import { TermsWords } from '../../payment/terms-words.js';
 import { useProviderWait } from '../../payment/use-provider-wait.js';
-import { useOrganizationId } from '../../organization/organization-context.js';
+import { mayManage } from '../../organization/membership.js';
+import { useOrganization, useOrganizationId } from '../../organization/organization-context.js';
 import { isSubscribed, type OfferedPlan } from '../../subscriptions/offered-plan.js';
+import { newApplicationName } from '../../subscriptions/new-application-name.js';
 import { actionLabels, nextAction } from '../../subscriptions/subscribe-progress.js';
 import { TermsCheckbox } from '../../subscriptions/terms-checkbox.js';
 import { ApplicationChoice, type ChosenApplication } from './application-choice.js';
@@ -37,7 +39,9 @@ interface ConfirmSubscriptionProps {
 export function ConfirmSubscription(props: ConfirmSubscriptionProps) {
   const { offered, applications, chosenId, cameFromCardPage, givenCode = '' } = props;
   const { product, plan } = offered;
-  const [chosen, choose] = useState<ChosenApplication>(() => startingChoice(offered, applications, chosenId));
+  const [chosen, choose] = useState<ChosenApplication>(() =>
+    startingChoice(offered, applications, { chosenId, newName: cameFromCardPage ? newApplicationName() : '' }),
+  );
   const [subscribed, setSubscribed] = useState<Subscription | null>(null);
   const [acceptedTerms, acceptTerms] = useState<string | null>(null);
   const [code, setCode] = useState(givenCode);
@@ -54,6 +58,7 @@ export function ConfirmSubscription(props: ConfirmSubscriptionProps) {
     enabled: !plan.free,
     refetchInterval: ({ state }) => (cameFromCardPage && !waitedTooLong && !state.data ? 1000 : false),
   });
+  const maySaveCard = mayManage(useOrganization().current.permissions).billing;
   const subscribe = useSubscribe(plan.version.id, { onApplication: choose, onSubscribed: setSubscribed });
   const needsCard = subscribe.error instanceof ProblemError && subscribe.error.code === 'payment_method_required';
   const trial = useQuery({
@@ -67,7 +72,7 @@ export function ConfirmSubscription(props: ConfirmSubscriptionProps) {
   const hasWayToPay = transferTerms !== null || Boolean(paymentMethod.data);
   const hasNewCode = code.trim() !== '' && code.trim() !== applied;
   const progress = { isFree, hasCard: hasWayToPay, cameFromCardPage, waitedTooLong };
-  const action = nextAction({ ...progress, isTrial, hasNewCode });
+  const action = nextAction({ ...progress, isTrial, hasNewCode, maySaveCard });
 
   if (subscribed) return <SubscribedPanel subscription={subscribed} />;
   const isNameless = chosen.kind === 'new' && chosen.name.trim() === '';
@@ -128,6 +133,7 @@ export function ConfirmSubscription(props: ConfirmSubscriptionProps) {
               disabled={
                 isIncomplete ||
                 action === 'wait_for_card' ||
+                action === 'ask_for_card' ||
                 (!isFree && (paymentMethod.isPending || terms.isPending)) ||
                 trial.isLoading ||
                 preview.isLoading
@@ -162,13 +168,14 @@ function costWords({ free, version }: OfferedPlan['plan'], hadTrial: boolean): s
   return trial ? `Nothing is charged in the first ${trial.days} days.` : 'Nothing is charged today.';
 }
 
-/** The application asked for, else the first without this product, else a new one. */
+/** The application asked for, else the one that was to be made, else the first without this product, else a new one. */
 function startingChoice(
   { product }: OfferedPlan,
   applications: readonly Application[],
-  chosenId: string | undefined,
+  { chosenId, newName }: { readonly chosenId: string | undefined; readonly newName: string },
 ): ChosenApplication {
   const free = applications.filter((application) => !isSubscribed(application, product));
+  if (chosenId === undefined && newName !== '') return { kind: 'new', name: newName };
   const application = free.find(({ id }) => id === chosenId) ?? free[0];
   return application ? { kind: 'existing', id: application.id } : { kind: 'new', name: '' };
 }

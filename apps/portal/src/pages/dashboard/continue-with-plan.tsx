@@ -4,6 +4,8 @@ import { useState } from 'react';
 import { productsQuery } from '../../api/catalog.js';
 import type { Application } from '../../api/types.js';
 import { ButtonLink } from '../../components/links.js';
+import { mayManage } from '../../organization/membership.js';
+import { useOrganization } from '../../organization/organization-context.js';
 import { forgetIntendedPlan, intendedPlan } from '../../subscriptions/intended-plan.js';
 import { offeredPlan } from '../../subscriptions/offered-plan.js';
 
@@ -17,7 +19,8 @@ export function ContinueWithPlan({ applications }: ContinueWithPlanProps) {
   const { data: products } = useQuery(productsQuery);
   const offered = planVersionId && products ? offeredPlan(products, planVersionId) : null;
   const hasSubscription = applications?.some(({ subscriptions }) => subscriptions.length > 0) ?? true;
-  if (!planVersionId || !offered || hasSubscription) return null;
+  const isManager = mayManage(useOrganization().current.permissions).applications;
+  if (!planVersionId || !offered || hasSubscription || !isManager) return null;
   const dismiss = () => {
     forgetIntendedPlan();
     setPlanVersionId(null);

@@ -9,13 +9,15 @@ import { EmptyState } from '../../components/empty-state.js';
 import { PlainLink } from '../../components/links.js';
 import { CreateOrganizationDialog } from '../../organization/create-organization-dialog.js';
 import { OrganizationProvider, useOrganizationId } from '../../organization/organization-context.js';
+import { SuspendedBanner } from '../../organization/suspended-banner.js';
 import { UnpaidBanner } from '../../dunning/unpaid-banner.js';
 import { AreaTabs, areaTab } from '../../shell/area-tabs.js';
 import { OrganizationSwitcher } from '../../shell/organization-switcher.js';
 import { Page } from '../../shell/page.js';
 
 export function DashboardLayout(): ReactNode {
-  const { data: session } = useQuery(sessionQuery);
+  // Read again by itself: an organization may be suspended, and restored, while a page is open.
+  const { data: session } = useQuery({ ...sessionQuery, refetchInterval: 15_000 });
   const isOfApplication = useLocation({
     select: ({ pathname }) => /^\/dashboard\/subscri(be|ptions)\b/.test(pathname),
   });
@@ -59,6 +61,7 @@ function OrganizationPage() {
   const organizationId = useOrganizationId();
   return (
     <Page key={organizationId}>
+      <SuspendedBanner />
       <UnpaidBanner />
       <Outlet />
     </Page>

@@ -3,7 +3,6 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import { IconReceipt } from '@tabler/icons-react';
 import type { CurrentUsage } from '../../api/types.js';
 import { EmptyState } from '../../components/empty-state.js';
-import { ButtonLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
 import { Section } from '../../components/section.js';
 import { LinesSkeleton } from '../../components/skeletons.js';
@@ -11,6 +10,7 @@ import { formatPeriod } from '../../format/date.js';
 import { RatedLines } from '../../invoices/rated-lines.js';
 import { taxRows } from '../../tax/tax-rows.js';
 import { MoneyCap } from '../../subscriptions/money-cap.js';
+import { ChoosePlanLink } from '../../subscriptions/choose-plan-link.js';
 
 interface EstimatesProps {
   readonly usage: UseQueryResult<readonly CurrentUsage[]>;
@@ -30,15 +30,7 @@ export function Estimates({ usage }: EstimatesProps) {
       {(subscriptions) =>
         subscriptions.length === 0 ? (
           <Section title="Current period">
-            <EmptyState
-              icon={IconReceipt}
-              title="Nothing to bill"
-              action={
-                <ButtonLink to="/dashboard/subscribe" variant="default">
-                  Choose a plan
-                </ButtonLink>
-              }
-            >
+            <EmptyState icon={IconReceipt} title="Nothing to bill" action={<ChoosePlanLink />}>
               Once an application has a plan, its costs so far are here at any time.
             </EmptyState>
           </Section>

@@ -25,6 +25,16 @@ export function PaymentStep({ paymentMethod, action, missed }: PaymentStepProps)
             </Text>
           );
         }
+        if (action === 'ask_for_card') {
+          return (
+            <Alert color="yellow" title="No card is saved yet">
+              <Text size="sm">
+                Owners, admins and billing members of the organization add one on the billing page. After that you can
+                subscribe here. Nothing is made until then.
+              </Text>
+            </Alert>
+          );
+        }
         return (
           <>
             {missed && (

@@ -1,16 +1,29 @@
-import { Button, Stack, Text } from '@mantine/core';
+import { Button, Skeleton, Stack, Text } from '@mantine/core';
 import { IconGauge } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { CurrentUsage } from '../../api/types.js';
 import { useNow } from '../../clock/use-now.js';
 import { EmptyState } from '../../components/empty-state.js';
-import { ButtonLink } from '../../components/links.js';
 import { daysUntil, formatUtc } from '../../format/date.js';
 import { QuotaBar } from '../../usage/quota-bar.js';
+import { ChoosePlanLink } from '../../subscriptions/choose-plan-link.js';
 import classes from './quota-list.module.css';
 
 /** As many as stand well beside a chart. */
 const shownAtFirst = 3;
+const QUOTA_HEIGHT = { none: 20, one: 106 };
+
+/** As tall as so many quotas are, so that nothing moves when they come. */
+export function QuotaListSkeleton({ quotas }: { readonly quotas: number }) {
+  if (quotas === 0) return <Skeleton h={QUOTA_HEIGHT.none} w="60%" />;
+  return (
+    <Stack gap="lg">
+      {Array.from({ length: Math.min(quotas, shownAtFirst) }, (_, index) => (
+        <Skeleton key={index} h={QUOTA_HEIGHT.one} />
+      ))}
+    </Stack>
+  );
+}
 
 interface QuotaListProps {
   readonly subscriptions: readonly CurrentUsage[];
@@ -22,21 +35,13 @@ export function QuotaList({ subscriptions }: QuotaListProps) {
   const [isWhole, showWhole] = useState(false);
   if (subscriptions.length === 0) {
     return (
-      <EmptyState
-        icon={IconGauge}
-        title="No plan yet"
-        action={
-          <ButtonLink to="/dashboard/subscribe" variant="default">
-            Choose a plan
-          </ButtonLink>
-        }
-      >
+      <EmptyState icon={IconGauge} title="No plan yet" action={<ChoosePlanLink />}>
         The quotas of your plans fill up here as you call.
       </EmptyState>
     );
   }
   const quotas = subscriptions.flatMap(({ subscription, meters }) =>
-    meters.flatMap((meter) => (meter.quota ? [{ subscription, meter, quota: meter.quota }] : [])),
+    meters.flatMap((meter) => meter.quotas.map((quota) => ({ subscription, meter, quota }))),
   );
   if (quotas.length === 0) {
     return (

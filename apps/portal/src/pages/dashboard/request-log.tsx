@@ -11,6 +11,7 @@ import { ShowMore } from '../../components/show-more.js';
 import { TableSkeleton } from '../../components/skeletons.js';
 import { useOrganizationId } from '../../organization/organization-context.js';
 import { RequestTable } from '../../usage/request-table.js';
+import type { ShownRange } from '../../usage/usage-span.js';
 import { isUsageOutcome, usageOutcomes } from '../../usage/usage-choices.js';
 import { RequestSearch } from './request-search.js';
 import classes from './request-log.module.css';
@@ -19,16 +20,18 @@ import { useUsageSearch } from './use-usage-search.js';
 const outcomeChoices = Object.entries(usageOutcomes).map(([value, label]) => ({ value, label }));
 
 interface RequestLogProps {
+  /** Where no single request is asked for. */
+  readonly range: ShownRange;
   readonly filter: RequestLogFilter;
 }
 
 /** The newest requests, renewed by themselves until someone goes further back. */
-export function RequestLog({ filter }: RequestLogProps) {
+export function RequestLog({ range, filter }: RequestLogProps) {
   const { search, change } = useUsageSearch();
   const organizationId = useOrganizationId();
   const { requestId: _searched, ...exported } = filter;
   const log = useInfiniteQuery({
-    ...requestLogQuery(organizationId, filter),
+    ...requestLogQuery(organizationId, range, filter),
     refetchInterval: whileOnFirstPage(2000),
   });
   const requests = log.data?.pages.flatMap((page) => page.requests);
@@ -49,7 +52,7 @@ export function RequestLog({ filter }: RequestLogProps) {
             }
           />
           <RequestSearch />
-          <DownloadButton href={requestLogHref(organizationId, exported)} label="Export CSV of the request log">
+          <DownloadButton href={requestLogHref(organizationId, range, exported)} label="Export CSV of the request log">
             Export CSV
           </DownloadButton>
         </div>
@@ -69,7 +72,7 @@ export function RequestLog({ filter }: RequestLogProps) {
   );
 }
 
-function NothingFound({ filter, hasMore }: RequestLogProps & { readonly hasMore: boolean }) {
+function NothingFound({ filter, hasMore }: Pick<RequestLogProps, 'filter'> & { readonly hasMore: boolean }) {
   if (hasMore) {
     return (
       <EmptyState icon={IconListSearch} title="None among the latest calls">
@@ -87,13 +90,13 @@ function NothingFound({ filter, hasMore }: RequestLogProps & { readonly hasMore:
   if (Object.keys(filter).length > 0) {
     return (
       <EmptyState icon={IconListSearch} title="No request matches">
-        No call has everything that is chosen above.
+        No call of this time has everything that is chosen above.
       </EmptyState>
     );
   }
   return (
-    <EmptyState icon={IconListSearch} title="No requests">
-      Each call with one of your keys appears here within seconds.
+    <EmptyState icon={IconListSearch} title="No requests in this time">
+      Choose a longer time above to see older ones. Each call with one of your keys appears here within seconds.
     </EmptyState>
   );
 }

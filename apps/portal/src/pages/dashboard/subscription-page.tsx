@@ -26,7 +26,6 @@ import { PageHeader } from '../../components/page-header.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
 import { Section } from '../../components/section.js';
 import { CardsSkeleton } from '../../components/skeletons.js';
-import { StatusBadge } from '../../components/status-badge.js';
 import { formatPeriod } from '../../format/date.js';
 import { mayManage } from '../../organization/membership.js';
 import { useOrganization } from '../../organization/organization-context.js';
@@ -38,11 +37,11 @@ import { CouponDialog } from '../../subscriptions/coupon-dialog.js';
 import { PlannedChange } from '../../subscriptions/planned-change.js';
 import { PriceRiseNotice } from '../../subscriptions/price-rise-notice.js';
 import { ScheduledEnd } from '../../subscriptions/scheduled-end.js';
-import { subscriptionState } from '../../subscriptions/subscription-state.js';
+import { StateBadge } from '../../subscriptions/state-badge.js';
 import { useOrganizationAction } from '../../subscriptions/use-organization-action.js';
 import { Estimates } from './estimates.js';
 import { SubscriptionCredits } from './subscription-credits.js';
-import { QuotaList } from './quota-list.js';
+import { QuotaList, QuotaListSkeleton } from './quota-list.js';
 
 const route = getRouteApi('/dashboard/subscriptions/$subscriptionId');
 
@@ -81,7 +80,7 @@ function SubscriptionDetails({ subscription }: { readonly subscription: Subscrip
     <>
       <PageHeader
         title={`${product.title} ${plan.title}`}
-        badge={<StatusBadge tone={subscriptionState(state).tone}>{subscriptionState(state).label}</StatusBadge>}
+        badge={<StateBadge state={state} isOrganizationSuspended={organization.suspendedAt !== null} />}
         above={
           <TextLink to="/dashboard/applications/$applicationId" params={{ applicationId: application.id }}>
             {application.name}
@@ -157,7 +156,7 @@ function SubscriptionDetails({ subscription }: { readonly subscription: Subscrip
         {!isOver && !isWaiting && (
           <>
             <Section title="Quotas" description="Of the current period">
-              <Loaded query={usage} skeleton={null}>
+              <Loaded query={usage} skeleton={<QuotaListSkeleton quotas={subscription.limits.quotas.length} />}>
                 {(own) => <QuotaList subscriptions={own} />}
               </Loaded>
             </Section>
@@ -223,6 +222,7 @@ function limitFacts({ limits, state }: Subscription, meters: readonly Meter[]) {
 
 const suspensionWords: Readonly<Record<Subscription['suspendedFor'][number], string>> = {
   operator: 'The operator of this portal has suspended the subscription: ask there.',
+  publisher: 'The team of this product has suspended the subscription: the audit log has its reason; ask there.',
   payment: 'The subscription is suspended until what is owed is paid.',
   trial_ended: 'The trial has ended, and no card was saved.',
 };
@@ -263,7 +263,7 @@ function Suspended({ subscription: { id, suspendedFor }, mayManage }: SuspendedP
       <Text size="sm" mb="sm">
         {suspendedFor.map((reason) => suspensionWords[reason]).join(' ')} The keys are kept.
       </Text>
-      {suspendedFor.some((reason) => reason !== 'operator') && (
+      {suspendedFor.some((reason) => reason === 'payment' || reason === 'trial_ended') && (
         <Group gap="sm">
           <ButtonLink to="/dashboard/billing" variant="default" size="xs">
             Open billing

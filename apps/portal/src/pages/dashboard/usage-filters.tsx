@@ -1,15 +1,21 @@
-import { Button, SegmentedControl, Select, Switch } from '@mantine/core';
+import { Button, SegmentedControl, Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { applicationsQuery } from '../../api/applications.js';
 import { credentialsQuery } from '../../api/credentials.js';
 import { usageBreakdownQuery, usedOperationsQuery } from '../../api/usage.js';
+import { serverClock } from '../../clock/server-clock.js';
 import { useOrganizationId } from '../../organization/organization-context.js';
 import { isUsageRangeName, usageRanges } from '../../usage/series.js';
 import { groupingWords, isUsageGrouping, usageGroupings } from '../../usage/usage-choices.js';
 import classes from './usage-filters.module.css';
-import { useUsageSearch } from './use-usage-search.js';
+import { DaysFields, lastWeek } from './days-fields.js';
+import { comparisonOf, rangeWords, useUsageSearch } from './use-usage-search.js';
 
-const ranges = Object.entries(usageRanges).map(([value, { label }]) => ({ value, label }));
+const DAYS = 'days';
+const ranges = [
+  ...Object.entries(usageRanges).map(([value, { label }]) => ({ value, label })),
+  { value: DAYS, label: 'Days' },
+];
 const groupings = Object.entries(usageGroupings).map(([value, label]) => ({
   value,
   label: `By ${groupingWords(label)}`,
@@ -45,8 +51,11 @@ export function UsageFilters() {
         <SegmentedControl
           aria-label="Time range"
           data={ranges}
-          value={search.range ?? '24h'}
-          onChange={(range) => isUsageRangeName(range) && change({ range })}
+          value={search.from ? DAYS : (search.range ?? '24h')}
+          onChange={(range) => {
+            if (isUsageRangeName(range)) change({ range, from: undefined, to: undefined });
+            else change({ range: undefined, ...lastWeek(serverClock.now()) });
+          }}
         />
         <Select
           aria-label="Group by"
@@ -55,11 +64,19 @@ export function UsageFilters() {
           value={search.group ?? 'status'}
           onChange={(group) => isUsageGrouping(group) && change({ group })}
         />
-        <Switch
-          label={`Compare with the ${usageRanges[search.range ?? '24h'].label} before`}
-          checked={search.compare === true}
-          onChange={(event) => change({ compare: event.currentTarget.checked ? true : undefined })}
+        <Select
+          aria-label="Compare with"
+          placeholder="Compare with…"
+          clearable
+          w={{ md: 280 }}
+          data={[
+            { value: 'before', label: `The ${rangeWords({ ...search, compare: true }).before}` },
+            { value: 'month', label: 'The same time a month before' },
+          ]}
+          value={comparisonOf(search) ?? null}
+          onChange={(value) => change({ compare: value === 'month' ? value : value === 'before' ? true : undefined })}
         />
+        {search.from && search.to && <DaysFields from={search.from} to={search.to} onChange={(days) => change(days)} />}
       </div>
       <div className={classes.choices}>
         <Select

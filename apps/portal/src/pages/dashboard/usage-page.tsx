@@ -8,34 +8,42 @@ import { PageHeader } from '../../components/page-header.js';
 import { Section } from '../../components/section.js';
 import { useOrganizationId } from '../../organization/organization-context.js';
 import { breakdownChart, groupsOf } from '../../usage/breakdown.js';
-import { meterName, metersIn, usageRanges } from '../../usage/series.js';
+import { meterName, metersIn } from '../../usage/series.js';
 import { TrafficChart } from '../../usage/traffic-chart.js';
 import { groupingWords, usageGroupings } from '../../usage/usage-choices.js';
 import { RequestLog } from './request-log.js';
 import { UsageFilters } from './usage-filters.js';
 import { UsageGroups } from '../../usage/usage-groups.js';
 import { UsageTotals } from '../../usage/usage-totals.js';
-import { breakdownChoiceOf, onlyOf, requestLogFilterOf, useUsageSearch } from './use-usage-search.js';
+import {
+  breakdownChoiceOf,
+  comparisonOf,
+  onlyOf,
+  rangeOf,
+  rangeWords,
+  requestLogFilterOf,
+  useUsageSearch,
+} from './use-usage-search.js';
 
 export function UsagePage(): ReactNode {
   const { search, change } = useUsageSearch();
   const organizationId = useOrganizationId();
-  const range = usageRanges[search.range ?? '24h'];
   const choice = breakdownChoiceOf(search);
   const { groupBy, range: shown } = choice;
+  const comparison = comparisonOf(search);
   const breakdown = useQuery({ ...usageBreakdownQuery(organizationId, choice), refetchInterval: 2000 });
   const before = useQuery({
-    ...usageBreakdownQuery(organizationId, choice, range.lengthMs),
-    enabled: search.compare === true,
+    ...usageBreakdownQuery(organizationId, choice, comparison ?? 'before'),
+    enabled: comparison !== undefined,
     refetchInterval: 60_000,
   });
-  const previous = search.compare ? before.data : undefined;
+  const previous = comparison ? before.data : undefined;
   return (
     <>
       <PageHeader title="Usage" description="Every call through the gateway, counted within seconds." />
       <Stack gap="lg">
         <UsageFilters />
-        <UsageTotals buckets={breakdown.data?.buckets} previous={previous?.buckets} rangeLabel={range.label} />
+        <UsageTotals buckets={breakdown.data?.buckets} previous={previous?.buckets} {...rangeWords(search)} />
         <Section
           title="Over time"
           description={`By ${groupingWords(usageGroupings[groupBy])}, ${shown.bucket === 'day' ? 'by the day (UTC)' : 'by the hour'}`}
@@ -69,7 +77,7 @@ export function UsagePage(): ReactNode {
             choose={(key) => () => change(onlyOf(breakdown.data.groupBy, key))}
           />
         )}
-        <RequestLog filter={requestLogFilterOf(search)} />
+        <RequestLog range={rangeOf(search)} filter={requestLogFilterOf(search)} />
       </Stack>
     </>
   );

@@ -5,6 +5,7 @@ import { subscribe } from '../../api/subscriptions.js';
 import type { Subscription } from '../../api/types.js';
 import { useOrganizationId } from '../../organization/organization-context.js';
 import { forgetIntendedPlan } from '../../subscriptions/intended-plan.js';
+import { forgetNewApplication, rememberNewApplication } from '../../subscriptions/new-application-name.js';
 import { returnPathOf } from '../../subscriptions/subscribe-progress.js';
 import type { ChosenApplication } from './application-choice.js';
 
@@ -22,22 +23,28 @@ interface SubscribeEvents {
   readonly onSubscribed: (subscription: Subscription) => void;
 }
 
-/** Makes the application where it is new, then subscribes it, by way of the card page where that is needed. */
+/** Goes to the card page first where a card is needed; else makes the application where it is new, and subscribes it. */
 export function useSubscribe(planVersionId: string, { onApplication, onSubscribed }: SubscribeEvents) {
   const organizationId = useOrganizationId();
   const queryClient = useQueryClient();
   const refresh = () => queryClient.invalidateQueries({ queryKey: ['organization', organizationId] });
   return useMutation({
     mutationFn: async ({ chosen, addCard, acceptedTerms, couponCode }: SubscribeRequest) => {
+      if (addCard) {
+        // The application is made after that: whoever turns back on the card page, or may not go there, leaves none behind.
+        const returnPath = returnPathOf(planVersionId, chosen.kind === 'existing' ? chosen.id : null, couponCode);
+        const cardPage = await startPaymentSetup(organizationId, returnPath);
+        if (chosen.kind === 'new') rememberNewApplication(chosen.name.trim());
+        window.location.assign(cardPage);
+        return null;
+      }
       const applicationId = await ensureApplication(organizationId, chosen);
       if (chosen.kind === 'new') {
+        forgetNewApplication();
         await refresh();
         onApplication({ kind: 'existing', id: applicationId });
       }
-      if (!addCard) return subscribe(organizationId, { applicationId, planVersionId, acceptedTerms, couponCode });
-      const returnPath = returnPathOf(planVersionId, applicationId, couponCode);
-      window.location.assign(await startPaymentSetup(organizationId, returnPath));
-      return null;
+      return subscribe(organizationId, { applicationId, planVersionId, acceptedTerms, couponCode });
     },
     onSuccess: (subscription) => {
       if (!subscription) return;

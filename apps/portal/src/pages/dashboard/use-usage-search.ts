@@ -2,7 +2,9 @@ import { getRouteApi } from '@tanstack/react-router';
 import type { UsageGrouping } from '../../api/types.js';
 import type { BreakdownChoice, ExplorerFilter, RequestLogFilter } from '../../api/usage.js';
 import type { UsageSearch } from '../../router/search.js';
+import { formatUnits } from '../../format/number.js';
 import { usageRanges } from '../../usage/series.js';
+import { type Comparison, type ShownRange, daysWords, lengthOf, rangeOfDays } from '../../usage/usage-span.js';
 
 const route = getRouteApi('/dashboard/usage');
 
@@ -23,17 +25,40 @@ export function useUsageSearch(): {
   return { search, change };
 }
 
+/** The days that the address asks for, else the stretch that ends now. */
+export function rangeOf({ range, from, to }: UsageSearch): ShownRange {
+  const { lengthMs, bucket } = usageRanges[range ?? '24h'];
+  return rangeOfDays({ ...(from && { from }), ...(to && { to }) }) ?? { lengthMs, bucket };
+}
+
+/** What the address has usage compared with. */
+export function comparisonOf({ compare }: UsageSearch): Comparison | undefined {
+  return compare === true ? 'before' : compare;
+}
+
+/** The range in words: "in the last 24 hours", and what it is compared with. */
+export function rangeWords(search: UsageSearch): { readonly within: string; readonly before: string } {
+  const range = rangeOf(search);
+  const isFixed = 'fromMs' in range;
+  const { label } = usageRanges[search.range ?? '24h'];
+  const days = formatUnits(String(Math.round(lengthOf(range) / 86_400_000)), 'day');
+  return {
+    within: isFixed ? daysWords(range) : `in the last ${label}`,
+    before: search.compare === 'month' ? 'same time a month before' : `${isFixed ? days : label} before`,
+  };
+}
+
 /** The breakdown that the address asks for. Operations are told by the day where a range is longer than two days. */
 export function breakdownChoiceOf(search: UsageSearch): BreakdownChoice {
   const groupBy = search.group ?? 'status';
-  const { lengthMs, bucket } = usageRanges[search.range ?? '24h'];
+  const range = rangeOf(search);
   const isAboutOperations = groupBy === 'operation' || search.operation !== undefined;
   const filter: ExplorerFilter = {
     ...sharedFilterOf(search),
     ...(search.status ? { statusClass: Number(search.status) } : {}),
   };
   return {
-    range: { lengthMs, bucket: isAboutOperations && lengthMs > 2 * 86_400_000 ? 'day' : bucket },
+    range: isAboutOperations && lengthOf(range) > 2 * 86_400_000 ? { ...range, bucket: 'day' } : range,
     groupBy,
     filter,
   };

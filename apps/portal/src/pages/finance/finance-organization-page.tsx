@@ -43,14 +43,14 @@ export function FinanceOrganizationPage(): ReactNode {
 }
 
 function OrganizationDesk({ organization }: { readonly organization: FinanceOrganization }) {
-  const { id, slug, name, billingEmail, createdAt, isSuspended } = organization;
+  const { id, slug, name, billingEmail, createdAt, suspendedAt } = organization;
   const currencies = useCurrencies(id);
   return (
     <>
       <PageHeader
         title={name}
         above={<TextLink to="/finance/organizations">Organizations</TextLink>}
-        {...(isSuspended && { badge: <StatusBadge tone="danger">Suspended</StatusBadge> })}
+        {...(suspendedAt !== null && { badge: <StatusBadge tone="danger">Suspended</StatusBadge> })}
         description="How it pays, what it has in store, and its invoices."
       />
       <Stack gap="lg">

@@ -73,13 +73,13 @@ export function FinanceOrganizationsPage(): ReactNode {
 }
 
 function OrganizationRow({ organization }: { readonly organization: FinanceOrganization }) {
-  const { slug, billingEmail, createdAt, isSuspended, paymentTerms } = organization;
+  const { slug, billingEmail, createdAt, suspendedAt, paymentTerms } = organization;
   return (
     <Table.Tr>
       <Table.Td>
         <div>
           <OrganizationLink organization={organization} fw={500} />
-          {isSuspended && (
+          {suspendedAt !== null && (
             <>
               {' '}
               <StatusBadge tone="danger">Suspended</StatusBadge>

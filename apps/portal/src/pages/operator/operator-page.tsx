@@ -9,6 +9,7 @@ import { Page } from '../../shell/page.js';
 import { AuditLog } from './audit-log.js';
 import { ClockControl } from './clock-control.js';
 import { GatewayTable } from './gateway-table.js';
+import { OrganizationTable } from './organization-table.js';
 import { WebhookInbox } from './webhook-inbox.js';
 
 export function OperatorPage(): ReactNode {
@@ -24,6 +25,7 @@ export function OperatorPage(): ReactNode {
         {isSettled(gateways) && (
           <>
             {settings?.timeMachine && <ClockControl />}
+            <OrganizationTable />
             <WebhookInbox />
             <AuditLog />
           </>

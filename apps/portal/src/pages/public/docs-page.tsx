@@ -16,7 +16,9 @@ const portalApi = [
   {
     slug: 'tollgate',
     title: 'Portal API',
-    versions: [{ id: 'v1', name: 'v1', state: 'published', basePath: '/api/v1', title: 'Portal API', latest: true }],
+    versions: [
+      { id: 'v1', name: 'v1', state: 'published', host: null, basePath: '/api/v1', title: 'Portal API', latest: true },
+    ],
   },
 ] as const;
 

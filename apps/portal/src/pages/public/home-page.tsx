@@ -5,12 +5,14 @@ import { IconPackage } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { productsQuery } from '../../api/catalog.js';
 import type { Product } from '../../api/types.js';
+import { chargeWords } from '../../catalog/billability-words.js';
 import { CostCalculator } from '../../catalog/cost-calculator.js';
 import { PlanComparison } from '../../catalog/plan-comparison.js';
 import { ProductCard } from '../../catalog/product-card.js';
 import { ProductFilter } from '../../catalog/product-filter.js';
 import { searchProducts, tagsOf } from '../../catalog/product-search.js';
 import { EmptyState } from '../../components/empty-state.js';
+import { TextLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
 import { hasFailed } from '../../components/query-state.js';
 import { CardsSkeleton } from '../../components/skeletons.js';
@@ -102,7 +104,12 @@ function Pricing({ products }: { readonly products: readonly Product[] }) {
         <div className={classes.head}>
           <div>
             <h2 id="plans">Plans and prices</h2>
-            <p>Prices are before tax. Only successful requests count; errors and test keys are never charged.</p>
+            <p>
+              Prices are before tax. {chargeWords(product.plans)}{' '}
+              <TextLink to="/products/$slug" params={{ slug: product.slug }} hash="billed" inherit underline="always">
+                Which calls are billed
+              </TextLink>
+            </p>
           </div>
           {products.length > 1 && (
             <SegmentedControl

@@ -1,5 +1,6 @@
 import { IconArrowRight } from '@tabler/icons-react';
 import type { Product } from '../../api/types.js';
+import { placeOf } from '../../api-versions/base-path.js';
 import { docsHref } from '../../catalog/versions.js';
 import { StatusBadge, type Tone } from '../../components/status-badge.js';
 import classes from './version-list.module.css';
@@ -29,7 +30,7 @@ export function VersionList({ apis }: VersionListProps) {
                 </span>
                 {version.latest && <StatusBadge tone="info">Latest</StatusBadge>}
                 {state && <StatusBadge tone={state.tone}>{state.label}</StatusBadge>}
-                <span className={`mono ${classes.path}`}>{version.basePath}</span>
+                <span className={`mono ${classes.path}`}>{placeOf(version)}</span>
                 <IconArrowRight size={16} aria-hidden className={classes.arrow} />
               </a>
             </li>

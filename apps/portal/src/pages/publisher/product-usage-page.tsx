@@ -74,7 +74,7 @@ export function ProductUsagePage(): ReactNode {
             </Button>
           </Group>
         )}
-        <UsageTotals buckets={usage.data?.buckets} previous={undefined} rangeLabel={`${days} days`} />
+        <UsageTotals buckets={usage.data?.buckets} previous={undefined} within={`in the last ${days} days`} />
         <Section title="Over time" description={`By ${label.toLowerCase()}`}>
           <Loaded query={usage} skeleton={<Skeleton h={346} />}>
             {(loaded) => {

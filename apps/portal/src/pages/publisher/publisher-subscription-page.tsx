@@ -23,6 +23,7 @@ import { Page } from '../../shell/page.js';
 import { subscriptionState } from '../../subscriptions/subscription-state.js';
 import { OverrideForm } from './override-form.js';
 import { SubscriptionCoupon } from './subscription-coupon.js';
+import { SuspendSubscription, SuspendedSubscription } from './subscription-suspension.js';
 import { SubscriptionNotes } from './subscription-notes.js';
 
 const route = getRouteApi('/publisher/subscriptions/$subscriptionId');
@@ -45,6 +46,7 @@ function SubscriptionView({ found }: { readonly found: Details }) {
   const [isEditing, setEditing] = useState(false);
   const isOver = state === 'canceled' || cancelAt !== null || state === 'pending_approval';
   const { tone, label } = subscriptionState(state);
+  const maySuspend = state !== 'canceled' && state !== 'pending_approval' && !found.suspendedFor.includes('publisher');
   return (
     <>
       <PageHeader
@@ -56,9 +58,15 @@ function SubscriptionView({ found }: { readonly found: Details }) {
             {application.name} · since <DateTime at={createdAt} format="date" /> · <span className="mono">{id}</span>
           </>
         }
-        actions={!isOver && !isEditing && <Button onClick={() => setEditing(true)}>Give other terms</Button>}
+        actions={
+          <>
+            {maySuspend && <SuspendSubscription subscriptionId={id} organizationName={organization.name} />}
+            {!isOver && !isEditing && <Button onClick={() => setEditing(true)}>Give other terms</Button>}
+          </>
+        }
       />
       <Stack gap="lg">
+        <SuspendedSubscription found={found} />
         {isEditing && <OverrideForm found={found} onClose={() => setEditing(false)} />}
         <Section title="Terms in force">
           <Facts entries={termFacts(found)} />
