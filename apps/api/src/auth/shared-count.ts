@@ -16,7 +16,7 @@ export class SharedCount {
   async take(key: string, nowMs: number): Promise<number> {
     const windowMs = this.rules.windowSeconds * 1000;
     const { rows } = await this.pool.query<{ count: number; startedMs: string }>(
-      `INSERT INTO "rateLimit" AS tries (id, key, count, "lastRequest") VALUES ($1, $1, 1, $2)
+      `INSERT INTO "rateLimit" AS tries (id, key, count, "lastRequest") VALUES (gen_random_uuid()::text, $1, 1, $2)
        ON CONFLICT (key) DO UPDATE SET
          count = CASE WHEN tries."lastRequest" <= $2 - $3::bigint THEN 1 ELSE tries.count + 1 END,
          "lastRequest" = CASE WHEN tries."lastRequest" <= $2 - $3::bigint THEN $2 ELSE tries."lastRequest" END
