@@ -29,12 +29,14 @@ const slow = [
   'test/migrations/filled-database.test.ts',
   'test/scenarios/long-simulations.test.ts',
   'test/scenarios/more-random-months.test.ts',
+  'test/scenarios/more-simulations.test.ts',
   'test/e2e/every-page.test.ts',
   'test/e2e/kill.test.ts',
   'test/e2e/killed-start.test.ts',
   'test/e2e/on-a-phone.test.ts',
   'test/e2e/personal-data.test.ts',
   'test/e2e/unpaid-invoices.test.ts',
+  'test/e2e/webhooks.test.ts',
 ];
 
 export default defineConfig({

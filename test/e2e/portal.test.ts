@@ -5,14 +5,12 @@ import { financeDesk } from './portal/finance-desk.js';
 import { sharePortal } from './portal/shared-portal.js';
 import { subscriptionLife } from './portal/subscription-life.js';
 import { tryIt } from './portal/try-it.js';
-import { webhooks } from './portal/webhooks.js';
 
 const chromium = await findChromium();
 
 /** Stories that leave each other what they need: one after the other they share an installation, which takes longer to start than each of them. */
 describe.skipIf(chromium === null)(`the portal in ${chromium === null ? BROWSER_HINT : 'Chromium'}`, () => {
   const portal = sharePortal(chromium);
-  webhooks(portal);
   tryIt(portal);
   // It leaves a retired version behind.
   apiVersions(portal);
