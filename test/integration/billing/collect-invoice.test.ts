@@ -386,7 +386,10 @@ describe('collecting an invoice', () => {
         throw new PaymentMismatchError(id, null, ['another total']);
       },
     });
-    await collectInvoice(database.context, slow, invoiceId);
+    expect(await collectInvoice(database.context, slow, invoiceId)).toEqual({
+      outcome: 'nothing_to_do',
+      state: 'issued',
+    });
     expect(await invoiceOf(invoiceId)).toMatchObject({ state: 'issued', failureCode: null });
     await collection.settle();
     expect(await invoiceOf(invoiceId)).toMatchObject({ state: 'paid', generation: 2 });

@@ -37,6 +37,9 @@ export const nameInput = z
     message: 'expected a name in one line, without control characters',
   });
 
+/** A part of what is looked for in a list. */
+export const searchInput = z.string().trim().min(1).max(120);
+
 export const money = z
   .object({
     amountMinor: z.string().describe('The amount in minor units of the currency, a whole number in digits.'),

@@ -2,7 +2,15 @@ import { MAX_REVIEW_HOURS } from '#services';
 import { z } from 'zod';
 import { ratedLine } from '../catalog/plan.schema.js';
 import { tax, taxTreatment } from '../tax/tax.schema.js';
-import { id, instant, instantInput, money, organizationReference, productReference } from '../contract/value.schema.js';
+import {
+  id,
+  instant,
+  instantInput,
+  money,
+  organizationReference,
+  productReference,
+  searchInput,
+} from '../contract/value.schema.js';
 
 export const invoiceState = z.enum([
   'draft',
@@ -181,11 +189,7 @@ export const issuedQuery = z.strictObject({
   from: instantInput.optional().describe('Issued at this instant or later.'),
   to: instantInput.optional().describe('Issued before this instant.'),
   organizationId: id.optional().describe('Of this organization.'),
-  search: z
-    .string()
-    .trim()
-    .min(1)
-    .max(120)
+  search: searchInput
     .optional()
     .describe('A part of a number or of the name of the organization, or the whole id of the invoice.'),
 });

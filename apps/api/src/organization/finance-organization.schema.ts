@@ -1,16 +1,10 @@
 import { z } from 'zod';
 import { nextAfter, pageAfter } from '../contract/page.schema.js';
-import { id, instant } from '../contract/value.schema.js';
+import { id, instant, searchInput } from '../contract/value.schema.js';
 import { paymentTerms } from '../payment/payment-terms.schema.js';
 
 export const financeOrganizationQuery = pageAfter(z.string().min(1).max(100)).extend({
-  search: z
-    .string()
-    .trim()
-    .min(1)
-    .max(120)
-    .optional()
-    .describe('A part of the name, the slug or the billing address, or the whole id.'),
+  search: searchInput.optional().describe('A part of the name, the slug or the billing address, or the whole id.'),
 });
 
 export const financeOrganization = z

@@ -1,12 +1,12 @@
 import { STAFF_ROLES } from '#domain';
 import { z } from 'zod';
 import { nextAfter, pageAfter } from '../contract/page.schema.js';
-import { id, instant, slug } from '../contract/value.schema.js';
+import { id, instant, searchInput, slug } from '../contract/value.schema.js';
 
 export const staffRole = z.enum(STAFF_ROLES);
 
 export const userQuery = z.strictObject({
-  search: z.string().trim().min(1).max(120).optional().describe('A part of a name or an address.'),
+  search: searchInput.optional().describe('A part of a name or an address.'),
   staff: z
     .enum(['true', 'false'])
     .optional()

@@ -72,12 +72,12 @@ export function approveSubscription(subscriptionId: string) {
   );
 }
 
-/** For good; an empty reason is none. @throws ProblemError `subscription_transition_refused` among others */
-export function refuseSubscription(subscriptionId: string, reason: string) {
+/** For good. @throws ProblemError `subscription_transition_refused` among others */
+export function refuseSubscription(subscriptionId: string, reason: string | null) {
   return answerOf(
     client.POST('/api/v1/publisher/subscriptions/{subscriptionId}/refuse', {
       params: { path: { subscriptionId } },
-      body: { reason: reason.trim() || null },
+      body: { reason },
     }),
   );
 }

@@ -8,19 +8,21 @@ const TYPING_MS = 300;
 interface FindFieldProps {
   readonly label: string;
   readonly placeholder: string;
-  /** What is looked for when the page opens. */
-  readonly initial: string;
+  /** What is looked for when the page opens; default nothing. */
+  readonly initial?: string;
+  /** Small, without its label in sight: for the head of a section. */
+  readonly isCompact?: boolean;
   /** Called once somebody has stopped typing. */
   readonly onFind: (text: string) => void;
 }
 
 /** Where one types a part of what is looked for in a list. */
-export function FindField({ label, placeholder, initial, onFind }: FindFieldProps) {
+export function FindField({ label, placeholder, initial = '', isCompact = false, onFind }: FindFieldProps) {
   const [typed, setTyped] = useState(initial);
   const find = useDebouncedCallback(onFind, TYPING_MS);
   return (
     <TextInput
-      label={label}
+      {...(isCompact ? { 'aria-label': label, size: 'xs' } : { label })}
       placeholder={placeholder}
       leftSection={<IconSearch size={14} />}
       maxLength={120}

@@ -19,6 +19,8 @@ interface ReasonButtonProps {
   /** What else is asked, above the reason. */
   readonly fields?: ReactNode;
   readonly reasonDescription: string;
+  /** It may be left empty, and is then an empty text. */
+  readonly isReasonOptional?: boolean;
   readonly action: string;
   readonly run: (reason: string) => Promise<unknown>;
 }
@@ -43,25 +45,40 @@ interface ReasonFormProps extends Omit<ReasonButtonProps, 'label' | 'size' | 'na
 }
 
 function ReasonForm(props: ReasonFormProps) {
-  const { desk = 'finance', children, fields, reasonDescription, action, run, onClose } = props;
+  const {
+    desk = 'finance',
+    children,
+    fields,
+    reasonDescription,
+    isReasonOptional = false,
+    action,
+    run,
+    onClose,
+  } = props;
   const [reason, setReason] = useState('');
   const change = useDeskAction(desk, () => run(reason.trim()), onClose);
+  const isMissing = !isReasonOptional && reason.trim() === '';
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (reason.trim() !== '') change.mutate();
+    if (!isMissing) change.mutate();
   };
   return (
     <form onSubmit={submit}>
       <Stack>
         <Text size="sm">{children}</Text>
         {fields}
-        <ReasonField description={reasonDescription} value={reason} onChange={setReason} />
+        <ReasonField
+          isOptional={isReasonOptional}
+          description={reasonDescription}
+          value={reason}
+          onChange={setReason}
+        />
         {change.isError && <ProblemAlert error={change.error} />}
         <Group justify="flex-end" gap="sm">
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          <Button type="submit" color="red" loading={change.isPending} disabled={reason.trim() === ''}>
+          <Button type="submit" color="red" loading={change.isPending} disabled={isMissing}>
             {action}
           </Button>
         </Group>

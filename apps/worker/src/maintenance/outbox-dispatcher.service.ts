@@ -3,11 +3,10 @@ import type { Logger } from '#observability';
 import {
   type OutboxMessage,
   type Transaction,
-  countWaitingOutbox,
-  listOldestOutbox,
   lockUndoneOutbox,
   lockWaitingOutbox,
   markDispatched,
+  readOutbox,
 } from '#persistence';
 import { type JobQueue, type QueueName, createQueue, findJobDefinition, isQueueName, queueNames } from '#queues';
 import type { ServiceContext } from '#services';
@@ -56,12 +55,13 @@ export class OutboxDispatcherService implements OnApplicationBootstrap, BeforeAp
 
   private async measure(): Promise<void> {
     const { unitOfWork, clock } = this.context;
-    this.metrics.waitingMessages.set(await unitOfWork.inSystem(countWaitingOutbox));
-    const oldest = await unitOfWork.inSystem(listOldestOutbox);
-    this.metrics.oldestJobSeconds.reset();
-    for (const queue of queueNames) this.metrics.oldestJobSeconds.set({ queue }, 0);
-    for (const { queue, createdAt } of oldest)
-      this.metrics.oldestJobSeconds.set({ queue }, Math.max(0, clock.nowMs() - createdAt.getTime()) / 1_000);
+    const { waitingMessages, oldestJobSeconds } = this.metrics;
+    const queues = await unitOfWork.inSystem(readOutbox);
+    waitingMessages.set(queues.reduce((sum, { waiting }) => sum + waiting, 0));
+    oldestJobSeconds.reset();
+    for (const queue of queueNames) oldestJobSeconds.set({ queue }, 0);
+    for (const { queue, oldestAt } of queues)
+      oldestJobSeconds.set({ queue }, Math.max(0, clock.nowMs() - oldestAt.getTime()) / 1_000);
   }
 
   private async dispatchUndone(): Promise<void> {

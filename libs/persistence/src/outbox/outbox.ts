@@ -81,17 +81,19 @@ export async function removeFromOutbox(transaction: Transaction, queue: string, 
   ]);
 }
 
-/** Of each queue that has any, when the oldest message was written whose job is not done. */
-export function listOldestOutbox(
-  transaction: Transaction,
-): Promise<{ readonly queue: string; readonly createdAt: Date }[]> {
-  return transaction.query(`SELECT queue, min(created_at) AS "createdAt" FROM outbox GROUP BY queue ORDER BY queue`);
+/** What is in the outbox for one queue. */
+export interface OutboxOfQueue {
+  readonly queue: string;
+  /** How many messages wait to be handed to the queue. */
+  readonly waiting: number;
+  /** When the oldest message was written whose job is not done. */
+  readonly oldestAt: Date;
 }
 
-/** How many messages wait to be handed to the queue. */
-export async function countWaitingOutbox(transaction: Transaction): Promise<number> {
-  const [row] = await transaction.query<{ count: number }>(
-    `SELECT count(*)::integer AS count FROM outbox WHERE dispatched_at IS NULL`,
+/** Of each queue that has any message. */
+export function readOutbox(transaction: Transaction): Promise<OutboxOfQueue[]> {
+  return transaction.query<OutboxOfQueue>(
+    `SELECT queue, (count(*) FILTER (WHERE dispatched_at IS NULL))::integer AS waiting, min(created_at) AS "oldestAt"
+     FROM outbox GROUP BY queue ORDER BY queue`,
   );
-  return row?.count ?? 0;
 }

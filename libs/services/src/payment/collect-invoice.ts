@@ -5,15 +5,12 @@ import {
   type CollectedInvoice,
   type Invoice,
   NotFoundError,
-  PaymentMismatchError,
   type PaymentProvider,
-  PaymentStateError,
   askedMinor,
   isTaxedByProvider,
   type TollgateError,
   formatMoney,
   isCardCharged,
-  isLastingRefusal,
 } from '#domain';
 import {
   type Actor,
@@ -37,6 +34,7 @@ import type { ServiceContext } from '../context.js';
 import { auditInvoice } from '../invoice/audit-invoice.js';
 import { meteredInvoiceOf, requireUsageCounted } from '../metered/metered-invoice.js';
 import { type HeldInvoiceNotice, type PaymentAlarms, alarmStaff } from './payment-alarms.js';
+import { type ProviderTry, needsAPerson } from './provider-try.js';
 import { planCollection } from './plan-collection.js';
 import { dropDraft } from './drop-draft.js';
 import { type ProviderLine, providerLines } from './provider-lines.js';
@@ -46,15 +44,6 @@ import { retryCollection } from './retry-collection.js';
 import { ensureProviderCustomer } from './payment-method.js';
 
 const system: Actor = { kind: 'system', id: null };
-/** Tries of a job, a minute or so: by then a refusal is no passing state of the provider, and a person must look. */
-export const TRIES_OF_A_REFUSAL = 8;
-
-/** How the provider is asked. */
-export interface ProviderTry {
-  readonly alarms?: PaymentAlarms | null;
-  /** The number of the try, from 1: what is refused again and again is held. */
-  readonly tries?: number;
-}
 
 /** How an invoice stands after an attempt to collect it. */
 export type CollectionOutcome =
@@ -128,8 +117,7 @@ export async function collectAtProvider(
       return { outcome: 'nothing_to_do', state: invoice.state };
     collected = await provider.collectInvoice({ ...request, settlement });
   } catch (error) {
-    if (isMismatch(error) || (tries >= TRIES_OF_A_REFUSAL && isLastingRefusal(error)))
-      return hold(context, invoice, error, alarms);
+    if (needsAPerson(error, tries)) return hold(context, invoice, error, alarms);
     throw error;
   }
   await recordCollection(context, invoice, collected);
@@ -140,11 +128,6 @@ export async function collectAtProvider(
     providerCustomerId,
   });
   return { outcome: 'past_due', failureCode: collected.failure.code, failureMessage: collected.failure.message };
-}
-
-/** The provider has something else than what was rated, which nobody else can mend: for this the first try is enough. */
-export function isMismatch(error: unknown): error is PaymentMismatchError | PaymentStateError {
-  return error instanceof PaymentMismatchError || error instanceof PaymentStateError;
 }
 
 export async function readInvoice(context: ServiceContext, invoiceId: string): Promise<ListedInvoice> {
@@ -275,11 +258,12 @@ async function hold(
   alarms: PaymentAlarms | null,
 ): Promise<CollectionOutcome> {
   const failedAt = context.clock.now();
-  await context.unitOfWork.inSystem(async (transaction) => {
-    const current = await lockInvoice(transaction, invoice.id);
+  return context.unitOfWork.inSystem(async (transaction): Promise<CollectionOutcome> => {
+    const current = (await lockInvoice(transaction, invoice.id))!;
+    const { state, generation, attempt } = current;
     // Of an older generation or attempt it says nothing about the one that another process makes meanwhile.
-    if (!current || current.generation !== invoice.generation || current.attempt !== invoice.attempt) return;
-    if (current.state === 'paid' || current.state === 'void') return;
+    const isOlder = generation !== invoice.generation || attempt !== invoice.attempt;
+    if (isOlder || state === 'paid' || state === 'void') return { outcome: 'nothing_to_do', state };
     await updateInvoice(transaction, invoice.id, {
       failureCode: RECONCILE_HOLD,
       failureMessage: error.message,
@@ -289,8 +273,8 @@ async function hold(
     await auditInvoice(context, transaction, invoice, { actor: system, action: 'held', details });
     if (alarms && current.failureCode !== RECONCILE_HOLD)
       await alarmStaff(context, transaction, alarms.invoiceHeld(noticeOf(invoice, error)));
+    return { outcome: 'held', reason: error.message };
   });
-  return { outcome: 'held', reason: error.message };
 }
 
 function noticeOf(invoice: ListedInvoice, error: TollgateError): HeldInvoiceNotice {

@@ -1,4 +1,5 @@
-export { type ProviderTry, type CollectionOutcome, TRIES_OF_A_REFUSAL, collectInvoice } from './collect-invoice.js';
+export { type CollectionOutcome, collectInvoice } from './collect-invoice.js';
+export { type ProviderTry, TRIES_OF_A_REFUSAL } from './provider-try.js';
 export type {
   DisputeNotice,
   HeldInvoiceNotice,

@@ -12,8 +12,8 @@ import { applyProviderCheckout } from '../checkout/reconcile-checkouts.js';
 import { applyProviderDispute } from '../dispute/reconcile-disputes.js';
 import { applyProviderRefund, applyRefundsOfCharge } from '../refund/reconcile-refunds.js';
 import { USAGE_ERROR_EVENTS, recordUsageErrors } from '../metered/record-usage-errors.js';
-import { type ProviderTry, TRIES_OF_A_REFUSAL } from './collect-invoice.js';
 import type { PaymentAlarms } from './payment-alarms.js';
+import { type ProviderTry, TRIES_OF_A_REFUSAL } from './provider-try.js';
 import { retryCollection } from './retry-collection.js';
 
 /**

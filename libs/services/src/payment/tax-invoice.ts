@@ -8,7 +8,6 @@ import {
   awaitsTax,
   formatMoney,
   invoiceBuyer,
-  isLastingRefusal,
   sumOfTaxes,
   taxedByProvider,
 } from '#domain';
@@ -31,17 +30,10 @@ import { auditInvoice } from '../invoice/audit-invoice.js';
 import { moveDrafts } from '../invoice/issue-invoice.js';
 import { pagesOf } from '../table/table.js';
 import { askAboutEach } from './ask-about-each.js';
-import {
-  type ProviderTry,
-  TRIES_OF_A_REFUSAL,
-  collectBuyer,
-  isMismatch,
-  readInvoice,
-  spanOf,
-  withSpans,
-} from './collect-invoice.js';
+import { collectBuyer, readInvoice, spanOf, withSpans } from './collect-invoice.js';
 import { type PaymentAlarms, alarmStaff } from './payment-alarms.js';
 import { ensureProviderCustomer } from './payment-method.js';
+import { type ProviderTry, needsAPerson } from './provider-try.js';
 import { providerLines } from './provider-lines.js';
 import { RECONCILE_HOLD, TAX_FAILED, TAX_LOCATION_MISSING } from './reconcile-hold.js';
 
@@ -79,7 +71,7 @@ export async function taxInvoice(
       providerCustomerId: await ensureProviderCustomer(context, provider, invoice.organizationId),
     });
   } catch (error) {
-    if (isMismatch(error) || (tries >= TRIES_OF_A_REFUSAL && isLastingRefusal(error)))
+    if (needsAPerson(error, tries))
       return hold(context, invoice, { code: RECONCILE_HOLD, message: error.message }, alarms);
     throw error;
   }

@@ -233,9 +233,8 @@ function checkChange(subscription: Subscription, from: PricedPhase, offered: Off
   }
   const committed = committedMinor(offered.definition);
   if (subscription.moneyCapMinor !== null && subscription.moneyCapMinor < committed) {
-    const [cap, least] = [subscription.moneyCapMinor, committed].map((minor) =>
-      formatMoney(minor, offered.definition.currency),
-    );
+    const { currency } = offered.definition;
+    const [cap, least] = [formatMoney(subscription.moneyCapMinor, currency), formatMoney(committed, currency)];
     throw new ConflictError(
       'money_cap_below_commitment',
       `The plan ${offered.plan.title} commits the subscription to ${least} of usage a month, and its money cap is ${cap}. ` +

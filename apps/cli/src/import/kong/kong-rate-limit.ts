@@ -30,7 +30,7 @@ export function readRateLimiting({ config, place }: KongPlugin): ImportedLimits 
       config.at('hide_client_headers'),
       'callers are told their limits in RateLimit and RateLimit-Policy.',
     );
-  for (const key of Object.keys(Object.fromEntries(config.entries()))) {
+  for (const [key] of config.entries()) {
     if (/^redis(_|$)/.test(key))
       config.leaveOut(key, 'gateways have one store for all limits: REDIS_URL, or else Postgres.');
   }

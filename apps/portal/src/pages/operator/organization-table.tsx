@@ -1,7 +1,6 @@
-import { Button, Group, Switch, Table, Text, TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
+import { Button, Group, Switch, Table, Text } from '@mantine/core';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { IconBuilding, IconSearch } from '@tabler/icons-react';
+import { IconBuilding } from '@tabler/icons-react';
 import { useState } from 'react';
 import { organizationsQuery, restoreOrganization, suspendOrganization } from '../../api/operator.js';
 import type { ListedOrganization } from '../../api/types.js';
@@ -9,6 +8,7 @@ import { ConfirmDialog } from '../../components/confirm-dialog.js';
 import { DataTable } from '../../components/data-table.js';
 import { DateTime } from '../../components/date-time.js';
 import { EmptyState } from '../../components/empty-state.js';
+import { FindField } from '../../components/find-field.js';
 import { Loaded } from '../../components/loaded.js';
 import { ReasonButton } from '../../components/reason-button.js';
 import { Section } from '../../components/section.js';
@@ -17,7 +17,6 @@ import { TableSkeleton } from '../../components/skeletons.js';
 import { StatusBadge } from '../../components/status-badge.js';
 import { useDeskAction } from '../../components/use-desk-action.js';
 
-const TYPING_MS = 300;
 const columns = [
   { label: 'Organization' },
   { label: 'Calls' },
@@ -27,8 +26,7 @@ const columns = [
 
 /** Who calls through the gateways, with a way to have all their calls refused. */
 export function OrganizationTable() {
-  const [typed, setTyped] = useState('');
-  const [search] = useDebouncedValue(typed.trim(), TYPING_MS);
+  const [search, setSearch] = useState('');
   const [isSuspended, setIsSuspended] = useState(false);
   const query = useInfiniteQuery({ ...organizationsQuery(search, isSuspended), placeholderData: keepPreviousData });
   return (
@@ -37,14 +35,11 @@ export function OrganizationTable() {
       description="All calls of one that is suspended are refused."
       actions={
         <Group gap="sm">
-          <TextInput
-            size="xs"
+          <FindField
+            isCompact
+            label="Find an organization by name or id"
             placeholder="Name or id"
-            aria-label="Find an organization by name or id"
-            leftSection={<IconSearch size={14} />}
-            maxLength={120}
-            value={typed}
-            onChange={(event) => setTyped(event.currentTarget.value)}
+            onFind={(typed) => setSearch(typed.trim())}
           />
           <Switch
             size="xs"

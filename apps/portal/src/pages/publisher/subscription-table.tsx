@@ -1,24 +1,29 @@
-import { Button, Group, SegmentedControl, Table, Text, TextInput } from '@mantine/core';
-import { useDebouncedValue, useDisclosure } from '@mantine/hooks';
+import { Button, Group, SegmentedControl, Table, Text } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
-import { IconSearch, IconUsers } from '@tabler/icons-react';
+import { IconUsers } from '@tabler/icons-react';
 import { useState } from 'react';
-import { type SubscriptionChoice, approveSubscription, publisherSubscriptionsQuery } from '../../api/publisher.js';
+import {
+  type SubscriptionChoice,
+  approveSubscription,
+  publisherSubscriptionsQuery,
+  refuseSubscription,
+} from '../../api/publisher.js';
 import type { PublisherSubscription } from '../../api/types.js';
 import { DataTable } from '../../components/data-table.js';
 import { DateTime } from '../../components/date-time.js';
 import { EmptyState } from '../../components/empty-state.js';
+import { FindField } from '../../components/find-field.js';
 import { TextLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
 import { whileOnFirstPage } from '../../components/query-state.js';
+import { ReasonButton } from '../../components/reason-button.js';
 import { Section } from '../../components/section.js';
 import { ShowMore } from '../../components/show-more.js';
 import { TableSkeleton } from '../../components/skeletons.js';
 import { StatusBadge } from '../../components/status-badge.js';
 import { formatUnits } from '../../format/number.js';
 import { subscriptionState } from '../../subscriptions/subscription-state.js';
-import { RefuseDialog } from './refuse-dialog.js';
 
 const columns = [
   { label: 'Organization' },
@@ -40,10 +45,10 @@ const states: { readonly value: ShownState; readonly label: string }[] = [
 
 /** Lets a subscription begin that waits, or not. */
 function Approval({ subscription }: { readonly subscription: PublisherSubscription }) {
+  const { id, organization, product, plan } = subscription;
   const queryClient = useQueryClient();
-  const [isRefusing, refusing] = useDisclosure(false);
   const approve = useMutation({
-    mutationFn: () => approveSubscription(subscription.id),
+    mutationFn: () => approveSubscription(id),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: ['publisher'] }),
   });
   return (
@@ -52,12 +57,20 @@ function Approval({ subscription }: { readonly subscription: PublisherSubscripti
         <Button size="xs" loading={approve.isPending} onClick={() => approve.mutate()}>
           Approve
         </Button>
-        <Button size="xs" variant="default" disabled={approve.isPending} onClick={refusing.open}>
-          Refuse
-        </Button>
+        <ReasonButton
+          label="Refuse"
+          size="xs"
+          desk="publisher"
+          title={`Refuse ${organization.name}?`}
+          isReasonOptional
+          reasonDescription={`A mail tells ${organization.name}, with what you write here.`}
+          action="Refuse subscription"
+          run={(reason) => refuseSubscription(id, reason || null)}
+        >
+          The subscription to {product.title} {plan.title} ends for good and never begins. They can subscribe again.
+        </ReasonButton>
       </Group>
       {approve.isError && <ProblemAlert error={approve.error} />}
-      <RefuseDialog subscription={subscription} opened={isRefusing} onClose={refusing.close} />
     </>
   );
 }
@@ -65,8 +78,7 @@ function Approval({ subscription }: { readonly subscription: PublisherSubscripti
 /** Who subscribes to the team's products, and what they use. */
 export function SubscriptionTable() {
   const [state, setState] = useState<ShownState>('all');
-  const [typed, setTyped] = useState('');
-  const [name] = useDebouncedValue(typed.trim(), 250);
+  const [name, setName] = useState('');
   const choice = { ...(state !== 'all' && { state }), ...(name !== '' && { name }) };
   const query = useInfiniteQuery({
     ...publisherSubscriptionsQuery(choice),
@@ -78,14 +90,11 @@ export function SubscriptionTable() {
       title="Subscriptions"
       actions={
         <Group gap="sm">
-          <TextInput
-            size="xs"
+          <FindField
+            isCompact
+            label="Find by organization or application"
             placeholder="Organization or application"
-            aria-label="Find by organization or application"
-            leftSection={<IconSearch size={14} />}
-            maxLength={200}
-            value={typed}
-            onChange={(event) => setTyped(event.currentTarget.value)}
+            onFind={(typed) => setName(typed.trim())}
           />
           <SegmentedControl
             size="xs"
