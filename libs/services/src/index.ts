@@ -28,6 +28,12 @@ export { type CreateApplicationInput, createApplication } from './consumer/creat
 export { type CreateOrganizationInput, createOrganization } from './consumer/create-organization.js';
 export { findOrganizationId } from './consumer/find-organization.js';
 export { findListedOrganization, listOrganizations } from './consumer/list-organizations.js';
+export {
+  type ApplicationChange,
+  type RenameApplicationInput,
+  deleteApplication,
+  renameApplication,
+} from './consumer/edit-application.js';
 export { findApplicationOverview, listApplications } from './consumer/list-applications.js';
 export { createOwnOrganization, findOrganization, renameOrganization } from './consumer/own-organizations.js';
 export { type SuspensionInput, suspendOrganization } from './consumer/suspend-organization.js';

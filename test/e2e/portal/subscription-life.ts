@@ -157,6 +157,24 @@ export function subscriptionLife(portal: SharedPortal): void {
       await page.waitForURL('**/dashboard/subscribe?**');
     });
 
+    it('has an application beside it that is renamed, and deleted with its key', async () => {
+      const dialog = page.getByRole('dialog');
+      await page.goto('/dashboard/applications');
+      await button('Create application').click();
+      await dialog.getByLabel('Name').fill('Balloon');
+      await dialog.getByRole('button', { name: 'Create application' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Balloon' }).waitFor();
+      await page.getByLabel('Name').fill('Kite');
+      await button('Rename').click();
+      await page.getByRole('heading', { level: 1, name: 'Kite' }).waitFor();
+      await button('Delete application').click();
+      await dialog.getByText('It has no key that works.').waitFor();
+      await dialog.getByRole('button', { name: 'Delete application' }).click();
+      await page.waitForURL('**/dashboard/applications');
+      await page.getByRole('main').getByRole('link', { name: 'demo' }).first().waitFor();
+      expect(await page.getByRole('link', { name: 'Kite' }).count()).toBe(0);
+    });
+
     it('has a plan that the publisher changes: priced while it is typed, told what is wrong, and published', async () => {
       const context = await portal.browser.newContext({
         baseURL: portal.installation.ready.portalUrl,

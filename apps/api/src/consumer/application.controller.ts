@@ -1,15 +1,29 @@
-import { type ServiceContext, createApplication, findApplicationOverview, listApplications } from '#services';
-import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
+import {
+  type ServiceContext,
+  createApplication,
+  deleteApplication,
+  findApplicationOverview,
+  listApplications,
+  renameApplication,
+} from '#services';
+import { Body, Controller, Delete, Get, Headers, Inject, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { ForMembers } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
-import { Answers } from '../contract/answers.decorator.js';
+import { Answers, AnswersNothing } from '../contract/answers.decorator.js';
+import { IfMatch, seenBy, withEtag } from '../contract/entity-tag.js';
 import { pageQuery } from '../contract/page.schema.js';
 import { readPage } from '../contract/read-page.js';
 import { id } from '../contract/value.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
-import { application, applicationList, createApplicationRequest } from './application.schema.js';
+import {
+  application,
+  applicationList,
+  createApplicationRequest,
+  renameApplicationRequest,
+} from './application.schema.js';
 
 @ApiTags('Applications')
 @Controller('api/v1/organizations/:organizationId/applications')
@@ -43,11 +57,55 @@ export class ApplicationController {
 
   @Get(':applicationId')
   @ForMembers('read')
-  @Answers(application, { summary: 'One application' })
+  @Answers(application, { summary: 'One application', description: 'Its ETag is for renaming it.' })
   async findApplication(
     @Param('organizationId', { schema: id }) organizationId: string,
     @Param('applicationId', { schema: id }) applicationId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.input<typeof application>> {
-    return findApplicationOverview(this.context, { organizationId, applicationId });
+    const found = await findApplicationOverview(this.context, { organizationId, applicationId });
+    return withEtag(reply, found, changeable(found));
   }
+
+  @Patch(':applicationId')
+  @ForMembers('manage_applications')
+  @IfMatch()
+  @Answers(application, {
+    summary: 'Rename an application',
+    description:
+      'Its keys, subscriptions and usage stay its own. 412 when somebody else has renamed it, 428 without If-Match.',
+  })
+  async renameApplication(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Param('applicationId', { schema: id }) applicationId: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body({ schema: renameApplicationRequest }) { name }: z.output<typeof renameApplicationRequest>,
+    @CurrentCaller() { actor }: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<z.input<typeof application>> {
+    const check = seenBy(ifMatch, changeable);
+    await renameApplication(this.context, { organizationId, applicationId, name, check, actor });
+    const renamed = await findApplicationOverview(this.context, { organizationId, applicationId });
+    return withEtag(reply, renamed, changeable(renamed));
+  }
+
+  @Delete(':applicationId')
+  @ForMembers('manage_applications')
+  @AnswersNothing({
+    summary: 'Delete an application',
+    description:
+      'For good: its keys are refused within a second, and its name is free again. What it has called and paid stays. ' +
+      'Not while it has a subscription, or waits for one.',
+  })
+  async deleteApplication(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Param('applicationId', { schema: id }) applicationId: string,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<void> {
+    await deleteApplication(this.context, { organizationId, applicationId, actor });
+  }
+}
+
+function changeable({ name }: { readonly name: string }): unknown {
+  return { name };
 }

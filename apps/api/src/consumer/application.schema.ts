@@ -4,6 +4,8 @@ import { id, instant, nameInput, productReference } from '../contract/value.sche
 
 export const createApplicationRequest = z.strictObject({ name: nameInput }).meta({ id: 'CreateApplicationRequest' });
 
+export const renameApplicationRequest = z.strictObject({ name: nameInput }).meta({ id: 'RenameApplicationRequest' });
+
 export const application = z
   .object({
     id,

@@ -1219,14 +1219,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One application */
+        /**
+         * One application
+         * @description Its ETag is for renaming it.
+         */
         get: operations["findApplication"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete an application
+         * @description For good: its keys are refused within a second, and its name is free again. What it has called and paid stays. Not while it has a subscription, or waits for one.
+         */
+        delete: operations["deleteApplication"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Rename an application
+         * @description Its keys, subscriptions and usage stay its own. 412 when somebody else has renamed it, 428 without If-Match.
+         */
+        patch: operations["renameApplication"];
         trace?: never;
     };
     "/api/v1/organizations/{organizationId}/applications/{applicationId}/credentials": {
@@ -9184,6 +9195,9 @@ export interface components {
             /** @description For the audit log. */
             reason: string;
         };
+        RenameApplicationRequest: {
+            name: string;
+        };
         RenameUserRequest: {
             name: string;
         };
@@ -12804,6 +12818,72 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+                applicationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete an application */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    renameApplication: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that came with what is changed, or *. */
+                "if-match": string;
+            };
+            path: {
+                organizationId: string;
+                applicationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenameApplicationRequest"];
+            };
+        };
+        responses: {
+            /** @description Rename an application */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Application"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };

@@ -126,7 +126,7 @@ export async function listApiVersionCallers(
        GROUP BY application_id
      ) AS caller
      JOIN application ON application.id = application_id JOIN organization ON organization.id = organization_id
-     WHERE $3::bigint IS NULL OR (-calls, application.id) > (-$3::bigint, $4::uuid)
+     WHERE application.deleted_at IS NULL AND ($3::bigint IS NULL OR (-calls, application.id) > (-$3::bigint, $4::uuid))
      ORDER BY calls DESC, application.id LIMIT $5`,
     [apiVersionId, since, after?.calls ?? null, after?.applicationId ?? null, limit ?? null, named],
   );

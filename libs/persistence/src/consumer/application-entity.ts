@@ -8,4 +8,5 @@ export class ApplicationEntity implements Application {
   @Column('text') readonly name!: string;
   @Column('timestamptz') readonly createdAt!: Date;
   @Column('timestamptz', { nullable: true }) readonly suspendedAt!: Date | null;
+  @Column('timestamptz', { nullable: true, select: false }) readonly deletedAt!: Date | null;
 }

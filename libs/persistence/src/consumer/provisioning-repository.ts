@@ -28,7 +28,7 @@ export async function findApplicationIdNamed(
   name: string,
 ): Promise<string | null> {
   const [row] = await transaction.query<{ id: string }>(
-    'SELECT id FROM application WHERE organization_id = $1 AND name = $2',
+    'SELECT id FROM application WHERE organization_id = $1 AND name = $2 AND deleted_at IS NULL',
     [organizationId, name],
   );
   return row?.id ?? null;
@@ -52,7 +52,7 @@ export function listApplicationsNamed(
     `SELECT organization.id AS "organizationId", organization.slug AS "organizationSlug", application.id AS "applicationId",
        $1 IN (organization.slug, organization.name) AS "isOfSameName"
      FROM application JOIN organization ON organization.id = organization_id
-     WHERE application.name = $1
+     WHERE application.name = $1 AND application.deleted_at IS NULL
      ORDER BY organization.slug = $1 DESC, organization.name = $1 DESC, organization.id LIMIT $2`,
     [name, limit],
   );

@@ -26,7 +26,7 @@ const LISTS: Readonly<Record<OrganizationList, string>> = {
               'expiresAt', expires_at, 'acceptedAt', accepted_at, 'withdrawnAt', withdrawn_at) AS data
             FROM invitation WHERE organization_id = $1`,
   applications: `SELECT id::text, json_build_object('id', id, 'name', name, 'createdAt', created_at,
-              'suspendedAt', suspended_at) AS data
+              'suspendedAt', suspended_at, 'deletedAt', deleted_at) AS data
             FROM application WHERE organization_id = $1`,
   keys: `SELECT id::text, json_build_object('id', id, 'applicationId', application_id, 'keyId', key_id, 'mode', mode,
               'name', name, 'restrictions', restrictions, 'rotatedFromId', rotated_from_id, 'isTryIt', is_try_it,

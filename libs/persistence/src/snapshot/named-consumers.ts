@@ -19,7 +19,8 @@ export async function readNamedConsumers(
     `SELECT slug || '/' || application.name AS name, application.id
      FROM unnest($1::text[]) AS named
        JOIN organization ON slug = split_part(named, '/', 1)
-       JOIN application ON organization_id = organization.id AND slug || '/' || application.name = named`,
+       JOIN application ON organization_id = organization.id AND slug || '/' || application.name = named
+         AND application.deleted_at IS NULL`,
     [named.applications],
   );
   const byName = (rows: readonly { name: string; id: string }[]) =>

@@ -168,7 +168,7 @@ const CREDENTIALS = `
 
 const APPLICATIONS = `
   SELECT application.id, organization_id AS "organizationId",
-         application.suspended_at IS NOT NULL OR organization.suspended_at IS NOT NULL AS "isSuspended"
+         num_nonnulls(application.suspended_at, application.deleted_at, organization.suspended_at) > 0 AS "isSuspended"
   FROM application JOIN organization ON organization.id = organization_id`;
 
 const ACTIVE_SUBSCRIPTIONS = `

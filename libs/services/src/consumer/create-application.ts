@@ -34,10 +34,7 @@ export async function createApplicationWithin(
   const createdAt = context.clock.now();
   const application = { id: context.ids.next(), organizationId, name: name.trim(), createdAt, suspendedAt: null };
   if (!(await insertApplication(transaction, application))) {
-    throw new ConflictError(
-      'application_name_taken',
-      `There is an application "${application.name}" already: choose another name.`,
-    );
+    throw applicationNameTaken(application.name);
   }
   await appendToAuditLog(transaction, {
     id: context.ids.next(),
@@ -53,4 +50,9 @@ export async function createApplicationWithin(
   // Gateways know by their ids whom rules of traffic name. Asked under the lock of the change log: what is said of rules meanwhile comes after it.
   if (await isNamedByTraffic(transaction, application)) await appendChange(transaction, 'catalog', 'all', createdAt);
   return application;
+}
+
+/** Why an application cannot have a name. */
+export function applicationNameTaken(name: string): ConflictError {
+  return new ConflictError('application_name_taken', `There is an application "${name}" already: choose another name.`);
 }

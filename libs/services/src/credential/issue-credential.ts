@@ -13,7 +13,7 @@ import {
   appendChange,
   appendToAuditLog,
   findApiProduct,
-  findApplication,
+  keepApplication,
   insertCredential,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
@@ -48,7 +48,7 @@ export function issueCredential(context: ServiceContext, input: IssueCredentialI
   const terms = { organizationId, applicationId, name, mode, restrictions, rotatedFromId: null, createdAt, expiresAt };
   const issued = makeKey(context, terms, input.peppers);
   return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
-    const application = await findApplication(transaction, applicationId);
+    const application = await keepApplication(transaction, applicationId);
     if (!application) throw new NotFoundError('application');
     if (application.suspendedAt) {
       throw new ConflictError('application_suspended', `The application "${application.name}" is suspended.`);

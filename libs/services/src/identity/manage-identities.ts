@@ -5,7 +5,7 @@ import {
   appendChange,
   appendToAuditLog,
   deleteIdentity,
-  findApplication,
+  keepApplication,
   insertIdentity,
   listIdentities as readIdentities,
 } from '#persistence';
@@ -38,7 +38,7 @@ export function addIdentity(context: ServiceContext, input: AddIdentityInput): P
   }
   const createdAt = context.clock.now();
   return context.unitOfWork.inSystem(async (transaction) => {
-    const application = await findApplication(transaction, applicationId);
+    const application = await keepApplication(transaction, applicationId);
     if (!application) throw new NotFoundError('application');
     const { organizationId } = application;
     const issuer = input.issuer ?? '';

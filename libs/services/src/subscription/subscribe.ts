@@ -17,7 +17,7 @@ import {
   type TrialSubject,
   appendChange,
   appendToAuditLog,
-  findApplication,
+  keepApplication,
   findOfferedPlanVersion,
   hasActiveSubscription,
   insertBillingPeriodIfMissing,
@@ -183,7 +183,7 @@ async function checkOffer(
   transaction: Transaction,
   input: Omit<SubscribeInput, 'paymentProvider'>,
 ): Promise<{ readonly offered: OfferedPlanVersion; readonly coupons: readonly RedeemedCoupon[] }> {
-  const application = await findApplication(transaction, input.applicationId);
+  const application = await keepApplication(transaction, input.applicationId);
   if (!application) throw new NotFoundError('application');
   const offered = await requireOffered(transaction, input);
   if (application.suspendedAt) {

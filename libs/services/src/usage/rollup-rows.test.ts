@@ -49,6 +49,16 @@ describe('what events add to the rollups', () => {
     });
   });
 
+  it('has the last quantity of the highest id and row of a stream, in whatever order they come', () => {
+    const of = (last: number, seq: number) => ({ id: id(last), seq, quantities: { requests: `${last}.${seq}` } });
+    for (const others of [
+      [of(5, 1), of(5, 2), of(3, 9)],
+      [of(3, 9), of(5, 2), of(5, 1)],
+      [of(5, 2), of(3, 9), of(5, 1)],
+    ])
+      expect(rowsOf(...others)).toMatchObject([{ quantityLast: '5.2', lastEventId: id(5), lastEventSeq: 2 }]);
+  });
+
   it.each<[string, Partial<UsageEvent>]>([
     ['key', { credentialId: id(0) }],
     ['phase of a key', { phaseId: id(0) }],

@@ -7,6 +7,7 @@ import type { ReactNode } from 'react';
 import { applicationQuery } from '../../api/applications.js';
 import { credentialsQuery } from '../../api/credentials.js';
 import { ProblemError } from '../../api/problem.js';
+import type { Tagged } from '../../api/client.js';
 import type { Application } from '../../api/types.js';
 import { DateTime } from '../../components/date-time.js';
 import { EmptyState } from '../../components/empty-state.js';
@@ -21,6 +22,7 @@ import { KeyTable } from '../../credentials/key-table.js';
 import { mayManage } from '../../organization/membership.js';
 import { useOrganization } from '../../organization/organization-context.js';
 import { NotFoundPage } from '../../shell/not-found-page.js';
+import { ApplicationSettings } from './application-settings.js';
 import { ApplicationSubscriptions } from './application-subscriptions.js';
 
 const route = getRouteApi('/dashboard/applications/$applicationId');
@@ -37,7 +39,7 @@ export function ApplicationPage(): ReactNode {
   );
 }
 
-function ApplicationDetails({ application }: { readonly application: Application }) {
+function ApplicationDetails({ application }: { readonly application: Tagged<Application> }) {
   const { organization, permissions } = useOrganization().current;
   const credentials = useQuery({ ...credentialsQuery(organization.id, application.id), refetchInterval: 15_000 });
   const [issuing, dialog] = useDisclosure(false);
@@ -80,6 +82,7 @@ function ApplicationDetails({ application }: { readonly application: Application
           </Loaded>
         </Section>
         <ApplicationSubscriptions application={application} maySubscribe={isManager} />
+        {isManager && <ApplicationSettings application={application} />}
         <CreateKeyDialog application={application} opened={issuing} onClose={dialog.close} />
       </Stack>
     </>
