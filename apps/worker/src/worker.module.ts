@@ -25,6 +25,7 @@ import { MeteredBillingService } from './payments/metered-billing.service.js';
 import { DunningService } from './payments/dunning.service.js';
 import { PaymentsService } from './payments/payments.service.js';
 import { DatabaseService } from './runtime/database.service.js';
+import { HeartbeatService } from './runtime/heartbeat.service.js';
 import { MetricsService } from './runtime/metrics.service.js';
 import { QueueWorkersService, describe } from './runtime/queue-workers.service.js';
 import { RoundsService } from './runtime/rounds.service.js';
@@ -79,6 +80,7 @@ export class WorkerModule {
         UsageAlertsService,
         WebhooksService,
         OutboxDispatcherService,
+        HeartbeatService,
         AdminServerService,
       ],
     };

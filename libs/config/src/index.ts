@@ -1,2 +1,3 @@
 export { dunningPolicyOf } from './dunning-policy.js';
 export * from './settings.js';
+export { softwareVersion } from './software-version.js';

@@ -25,6 +25,7 @@ export type { ProposalPlace } from './proposal/proposal-rows.js';
 export type { Slice } from './database/slice.js';
 export * from './secret/secret-repository.js';
 export * from './gateway/gateway-watermark.js';
+export * from './worker/worker-repository.js';
 export * from './invoice/carried-invoice-repository.js';
 export * from './invoice/invoice-export-repository.js';
 export * from './invoice/invoice-repository.js';

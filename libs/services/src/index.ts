@@ -61,6 +61,9 @@ export {
   findElectronicInvoice,
 } from './electronic-invoice/find-electronic-invoice.js';
 export { listGateways } from './gateway/list-gateways.js';
+export { type Finding, type InstallationState, findingsOf } from './operation/findings.js';
+export { type InstallationHealth, readInstallationHealth } from './operation/read-health.js';
+export { type WorkerHeartbeat, forgetWorker, reportWorker } from './operation/worker-heartbeat.js';
 export { readServiceStatus } from './gateway/read-service-status.js';
 export * from './idempotency/index.js';
 export { type AddIdentityInput, addIdentity, listIdentities, removeIdentity } from './identity/manage-identities.js';

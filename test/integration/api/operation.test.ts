@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import net from 'node:net';
-import { grantStaff } from '#services';
+import { forgetWorker, grantStaff, reportWorker } from '#services';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.js';
 import { type TestDatabase, createTestDatabase } from '../../support/database.js';
@@ -62,8 +62,18 @@ describe('running the installation', () => {
         actor: staff.email,
         action: 'created',
         subject: `organization ${staff.organizationId}`,
+        organizationId: staff.organizationId,
       }),
     );
+    const found = async (query: string) =>
+      (await get<{ entries: { action: string; details: object }[] }>(`/operator/audit-log?${query}`)).body.entries;
+    const grants = await found('noun=staff%20role&limit=2');
+    expect(grants.map(({ action }) => action)).toEqual(['granted', 'granted']);
+    expect(grants[0]!.details).toEqual({ userId: expect.any(String) as string });
+    expect(await found(`noun=staff_role&organizationId=${staff.organizationId}`)).toEqual([]);
+    const own = await found(`actor=${staff.email.slice(0, 9).toUpperCase()}&organizationId=${staff.organizationId}`);
+    expect(own.map(({ action }) => action)).toEqual(['created']);
+    expect((await get('/operator/audit-log?organisation=1')).status).toBe(400);
   });
 
   it('shows publishers their own products, with subscriptions and their use in the current period', async () => {
@@ -145,10 +155,36 @@ describe('running the installation', () => {
           sealedSegment: 5,
           acknowledgedSegment: 2,
           snapshotNumber: 9,
+          softwareVersion: null,
         },
       ],
       next: null,
     });
+  });
+
+  it('tells operators what is wrong, and which workers there are', async () => {
+    interface Health {
+      readonly findings: readonly { readonly code: string; readonly severity: string }[];
+      readonly workers: readonly object[];
+    }
+    const findings = async () => (await get<Health>('/operator/health')).body.findings;
+    // Of the gateway above, three segments are not here, which is no fault yet.
+    expect(await findings()).toMatchObject([{ code: 'no_worker', severity: 'critical' }, { code: 'version_differs' }]);
+    const startedAt = database.clock.now();
+    await reportWorker(database.context, { id: 'machine-1', softwareVersion: '0.0.1', startedAt });
+    expect((await get<Health>('/operator/health')).body.workers).toEqual([
+      {
+        id: 'machine-1',
+        softwareVersion: '0.0.1',
+        startedAt: startedAt.toISOString(),
+        heartbeatAt: startedAt.toISOString(),
+        isSilent: false,
+      },
+    ]);
+    expect(await findings()).toMatchObject([{ code: 'version_differs' }, { code: 'version_differs' }]);
+    await forgetWorker(database.context, 'machine-1');
+    expect((await get<Health>('/operator/health')).body.workers).toEqual([]);
+    expect((await api.call('/api/v1/operator/health', { as: await api.signUp('Nobody') })).status).toBe(403);
   });
 
   it('tells anybody how the service is, as of two seconds ago at most', async () => {

@@ -1,5 +1,5 @@
 import type { UsageEvent } from '#domain';
-import { ingestSegment, quarantineGroups, retryQuarantined, verifyLedger } from '#services';
+import { ingestSegment, quarantineGroups, quarantinedEvents, retryQuarantined, verifyLedger } from '#services';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type SubscriptionRow, aSubscription } from '../../support/billing-rows.js';
 import { CommandLine } from '../../support/command-line.js';
@@ -48,6 +48,33 @@ describe('usage that is kept aside', () => {
       { action: 'counted events kept aside of', id: `${GATEWAY_ID}/1/1`, details: { events: 2 } },
       { action: 'counted events kept aside of', id: `${GATEWAY_ID}/1/2`, details: { events: 1 } },
     ]);
+  });
+
+  it('is listed and counted to its end when there is more than is read at a time', async () => {
+    const many = 1_001;
+    await deliver(1, ahead());
+    database.clock.moveTo(noon.getTime() + 60_000);
+    await deliver(2, ...Array.from({ length: many - 1 }, () => ahead()));
+    expect(await quarantineGroups(database.context)).toEqual([
+      {
+        gatewayId: GATEWAY_ID,
+        reason: 'in_future',
+        count: many,
+        firstKeptAt: noon,
+        lastKeptAt: new Date(noon.getTime() + 60_000),
+      },
+    ]);
+    const seen = new Set<string>();
+    for await (const { eventId } of quarantinedEvents(database.context)) {
+      expect(seen.has(eventId)).toBe(false);
+      seen.add(eventId);
+    }
+    expect(seen.size).toBe(many);
+    // What stays is gone past, or it would be tried again and again.
+    expect(await retryQuarantined(database.context, { actor })).toEqual({ counted: 0, kept: { in_future: many } });
+    database.clock.moveTo(oneOClock);
+    expect(await retryQuarantined(database.context, { actor })).toEqual({ counted: many, kept: {} });
+    expect(await counted()).toBe(many);
   });
 
   it('is counted once by however many who try at a time, and never a second time', async () => {

@@ -22,6 +22,7 @@ const TABLES_WITHOUT_ORGANIZATION: Readonly<Record<string, string>> = {
   coupon: 'what publishers give off; no route for organizations lists it',
   coupon_code: 'of publishers; found only by whoever types one',
   gateway: 'machines',
+  worker: 'processes',
   rate_window: 'counts of a minute or so; read by gateways only',
   signing_key: 'public parts only; the private ones are sealed secrets',
   segment_manifest: 'a segment mixes organizations; hashes and counts only',

@@ -1,3 +1,4 @@
+import { softwareVersion } from '#config';
 import { monthlyPeriodAt } from '#domain';
 import { appendToOutbox, writeClockOffset } from '#persistence';
 import { reportUsage, setMoneyCap } from '#services';
@@ -53,6 +54,16 @@ describe('the worker', () => {
     expect(metrics).toContain('tollgate_usage_events_total{result="inserted"} 200');
     await queue.close();
   }
+
+  it('says that it runs, and that it has stopped', async () => {
+    worker = await startWorker(database);
+    const workers = () => rows<{ id: string; version: string }>('SELECT id, software_version AS version FROM worker');
+    const [own] = await eventually(workers, ({ length }) => length === 1);
+    expect(own).toEqual({ id: expect.stringContaining(String(process.pid)) as string, version: softwareVersion() });
+    await worker.stop();
+    worker = undefined;
+    expect(await workers()).toEqual([]);
+  });
 
   it('brings segments from the queue into the ledger, on Postgres', () => bringsSegmentsIntoTheLedger(database.appUrl));
 

@@ -16,9 +16,9 @@ export class AuditLogController {
   @Get()
   @Answers(auditLogAnswer, { summary: 'Who did what, newest first' })
   async listAuditLog(
-    @Query({ schema: auditLogQuery }) page: z.output<typeof auditLogQuery>,
+    @Query({ schema: auditLogQuery }) { limit, ...filter }: z.output<typeof auditLogQuery>,
   ): Promise<z.input<typeof auditLogAnswer>> {
-    const { entries, next } = await listAuditLog(this.context, page);
+    const { entries, next } = await listAuditLog(this.context, filter, limit);
     return {
       entries: entries.map((entry) => ({
         id: entry.id,
@@ -26,6 +26,8 @@ export class AuditLogController {
         actor: entry.actorEmail ?? entry.actor.id ?? entry.actor.kind,
         action: entry.action,
         subject: entry.nounId === null ? entry.noun : `${entry.noun} ${entry.nounId}`,
+        organizationId: entry.organizationId,
+        details: entry.details ?? {},
       })),
       next,
     };

@@ -18,6 +18,7 @@ export const gatewayList = z
             sealedSegment: z.int(),
             acknowledgedSegment: z.int().describe('Up to here its journal is in the ledger without a gap.'),
             snapshotNumber: z.int(),
+            softwareVersion: z.string().nullable().describe('Null for one that started before gateways said so.'),
           })
           .meta({ id: 'Gateway' }),
       )

@@ -1,3 +1,4 @@
+import { softwareVersion } from '#config';
 import { TollgateError, type UsageEvent } from '#domain';
 import {
   type UnitOfWork,
@@ -76,7 +77,7 @@ export class GatewayRegistration {
       const now = clock.now();
       if (!this.hasBegun) {
         const admittedThrough = new Date(firstWatermarkMs);
-        const begin = { id: gatewayId, epoch, startedAt: now, admittedThrough };
+        const begin = { id: gatewayId, epoch, startedAt: now, admittedThrough, softwareVersion: softwareVersion() };
         if (!(await beginGatewayEpoch(transaction, begin))) return null;
       }
       const isWritten = await writeGatewayHeartbeat(transaction, {

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { MOST_OF_A_PAGE, answerOf, client, everyEntry, pageAfter, pageBefore } from './client.js';
+import type { AuditFilter } from './team.js';
 import type { Webhook } from './types.js';
 
 /** Few enough that what stands below is in reach on a phone. */
@@ -15,14 +16,27 @@ export const gatewaysQuery = queryOptions({
     ),
 });
 
-/** What was done, the newest first, page by page. */
-export const auditLogQuery = infiniteQueryOptions({
-  queryKey: ['operator', 'audit-log'],
-  initialPageParam: undefined as string | undefined,
-  queryFn: ({ pageParam }) =>
-    answerOf(client.GET('/api/v1/operator/audit-log', { params: { query: pageBefore(pageParam, ENTRIES_OF_A_PAGE) } })),
-  getNextPageParam: ({ next }) => next ?? undefined,
+/** What is wrong, and who works behind the scenes. */
+export const healthQuery = queryOptions({
+  queryKey: ['operator', 'health'],
+  queryFn: () => answerOf(client.GET('/api/v1/operator/health')),
 });
+
+/** What was done, the newest first, page by page. */
+export const auditLogQuery = ({ actor, noun }: AuditFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['operator', 'audit-log', actor, noun],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      answerOf(
+        client.GET('/api/v1/operator/audit-log', {
+          params: {
+            query: { ...(actor && { actor }), ...(noun && { noun }), ...pageBefore(pageParam, ENTRIES_OF_A_PAGE) },
+          },
+        }),
+      ),
+    getNextPageParam: ({ next }) => next ?? undefined,
+  });
 
 /** The organizations, in the order of their slugs, page by page. */
 export const organizationsQuery = (search: string, isSuspended: boolean) =>

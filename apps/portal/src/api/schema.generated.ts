@@ -3861,6 +3861,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operator/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is wrong with the installation, and which workers and queues it has
+         * @description What the alerts of the metrics say, as far as the database knows it.
+         */
+        get: operations["readHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operator/organizations": {
         parameters: {
             query?: never;
@@ -5281,6 +5301,12 @@ export interface components {
             action: string;
             /** @description What was acted on. */
             subject: string;
+            /** @description Null for what concerns the installation. */
+            organizationId: string | null;
+            /** @description What was changed, and why. */
+            details: {
+                [key: string]: unknown;
+            };
         };
         AuditLog: {
             entries: components["schemas"]["AuditEntry"][];
@@ -6797,6 +6823,19 @@ export interface components {
             /** @description Send it as `after` for the next page; null after the last. */
             next: string | null;
         };
+        Finding: {
+            /** @description What kind of finding it is: "no_worker", "usage_not_shipped". */
+            code: string;
+            /**
+             * @description Critical: usage or money waits, or calls fail, until somebody acts.
+             * @enum {string}
+             */
+            severity: "critical" | "warning";
+            title: string;
+            detail: string;
+            /** @description The alert that says the same, under whose name the runbook says what to do. */
+            alert: string | null;
+        };
         FoundDunningPause: {
             /** @description Null when it does not rest. */
             until: string | null;
@@ -6849,6 +6888,8 @@ export interface components {
             /** @description Up to here its journal is in the ledger without a gap. */
             acknowledgedSegment: number;
             snapshotNumber: number;
+            /** @description Null for one that started before gateways said so. */
+            softwareVersion: string | null;
         };
         GatewayList: {
             gateways: components["schemas"]["Gateway"][];
@@ -6911,6 +6952,16 @@ export interface components {
         };
         InboxMessages: {
             messages: components["schemas"]["InboxMessage"][];
+        };
+        InstallationHealth: {
+            /** @description Of the control plane. */
+            softwareVersion: string;
+            /** @description What is wrong, the worst first; empty when all is well. */
+            findings: components["schemas"]["Finding"][];
+            /** @description Those that were heard of in the last hour and have not stopped, the oldest first. */
+            workers: components["schemas"]["Worker"][];
+            /** @description Queues with jobs that are not done; segments of usage are told of by the gateways. */
+            queues: components["schemas"]["QueueBacklog"][];
         };
         /** @description Open until it is accepted or withdrawn; its link works until it expires. */
         Invitation: {
@@ -9004,6 +9055,16 @@ export interface components {
             /** @description Of how many versions answers are forgotten. */
             versions: number;
         };
+        QueueBacklog: {
+            queue: string;
+            /** @description Jobs that are not handed to the queue yet. */
+            waiting: number;
+            /**
+             * Format: date-time
+             * @description Since when the oldest job that is not done is there.
+             */
+            oldestAt: string;
+        };
         Quota: {
             name: string;
             meter: string;
@@ -10346,6 +10407,16 @@ export interface components {
             webhooks: components["schemas"]["ReceivedWebhook"][];
             /** @description The `before` of the next page, or null. */
             next: string | null;
+        };
+        Worker: {
+            id: string;
+            softwareVersion: string;
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            heartbeatAt: string;
+            /** @description It was not heard of for 15 seconds. */
+            isSilent: boolean;
         };
     };
     responses: {
@@ -17856,6 +17927,30 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    readHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is wrong with the installation, and which workers and queues it has */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstallationHealth"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listOrganizations: {
         parameters: {
             query?: {
@@ -18136,9 +18231,18 @@ export interface operations {
     listAuditLog: {
         parameters: {
             query?: {
+                /** @description A part of the person’s address. */
+                actor?: string;
+                /** @description What was acted on: "member", "credential". */
+                noun?: string;
+                from?: string;
+                /** @description Not included. */
+                to?: string;
                 limit?: number;
                 /** @description The `next` of the page before. */
                 before?: string;
+                /** @description Of this organization only. */
+                organizationId?: string;
             };
             header?: never;
             path?: never;

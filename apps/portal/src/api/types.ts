@@ -110,6 +110,7 @@ export type SubscriptionEntitlements = AnswerOf<
   'get'
 >;
 export type ListedOrganization = AnswerOf<'/api/v1/operator/organizations', 'get'>['organizations'][number];
+export type InstallationHealth = AnswerOf<'/api/v1/operator/health', 'get'>;
 export type Gateway = AnswerOf<'/api/v1/operator/gateways', 'get'>['gateways'][number];
 export type AuditEntry = AnswerOf<'/api/v1/operator/audit-log', 'get'>['entries'][number];
 export type PlanRevenue = AnswerOf<'/api/v1/publisher/products/{product}/revenue', 'get'>['revenue'][number];

@@ -14,6 +14,7 @@ export interface AuditLogFilter {
   readonly organizationId: string | null;
   /** A part of the person's address, in any case. */
   readonly actor?: string | undefined;
+  /** With spaces or underscores between its words. */
   readonly noun?: string | undefined;
   readonly from?: Date | undefined;
   /** Exclusive. */
@@ -39,7 +40,7 @@ export function listAuditEntries(
      FROM audit_log LEFT JOIN auth."user" ON "user".id = actor_id
      WHERE ($1::uuid IS NULL OR organization_id = $1)
        AND ($2::text IS NULL OR strpos(lower("user".email), lower($2)) > 0)
-       AND ($3::text IS NULL OR noun = $3)
+       AND ($3::text IS NULL OR translate(noun, '_', ' ') = translate($3, '_', ' '))
        AND ($4::timestamptz IS NULL OR created_at >= $4)
        AND ($5::timestamptz IS NULL OR created_at < $5)
        AND ($6::uuid IS NULL OR audit_log.id < $6)

@@ -13,6 +13,8 @@ export interface ListedGateway {
   /** The last segment of its epoch up to which the ledger has all; 0 before the first. */
   readonly acknowledgedSegment: number;
   readonly snapshotNumber: number;
+  /** Null for one that started before gateways said so. */
+  readonly softwareVersion: string | null;
 }
 
 /** Every gateway that was ever registered, by id, after one. */
@@ -23,6 +25,7 @@ export async function listRegisteredGateways(
   return transaction.query<ListedGateway>(
     `SELECT id, epoch::float8, state, heartbeat_at AS "heartbeatAt", admitted_through AS "admittedThrough",
             sealed_segment::float8 AS "sealedSegment", snapshot_number::float8 AS "snapshotNumber",
+            software_version AS "softwareVersion",
             (SELECT coalesce(max(segment), 0)::float8
              FROM (SELECT segment, row_number() OVER (ORDER BY segment) AS position FROM segment_manifest
                    WHERE gateway_id = gateway.id AND epoch = gateway.epoch) numbered
@@ -32,12 +35,21 @@ export async function listRegisteredGateways(
   );
 }
 
+/** A gateway and how it stands. */
+export interface KnownGateway extends GatewayStanding {
+  readonly id: string;
+  readonly admittedThrough: Date;
+  /** Null for one that started before gateways said so. */
+  readonly softwareVersion: string | null;
+}
+
 /** How every gateway that was ever registered stands, by look-ups that cost the same however much was counted. */
-export async function listGatewayStandings(transaction: Transaction): Promise<GatewayStanding[]> {
-  return transaction.query<GatewayStanding>(
-    `SELECT state = 'running' AS "isRunning", heartbeat_at AS "heartbeatAt", sealed_segment::float8 AS "sealedSegment",
+export async function listGatewayStandings(transaction: Transaction): Promise<KnownGateway[]> {
+  return transaction.query<KnownGateway>(
+    `SELECT id, admitted_through AS "admittedThrough", software_version AS "softwareVersion",
+            state = 'running' AS "isRunning", heartbeat_at AS "heartbeatAt", sealed_segment::float8 AS "sealedSegment",
             (SELECT coalesce(max(segment), 0)::float8 FROM segment_manifest
              WHERE gateway_id = gateway.id AND epoch = gateway.epoch) AS "ledgerSegment"
-     FROM gateway`,
+     FROM gateway ORDER BY id`,
   );
 }

@@ -47,19 +47,33 @@ export async function readLastLedgerEpoch(transaction: Transaction, gatewayId: s
  */
 export async function beginGatewayEpoch(
   transaction: Transaction,
-  { id, epoch, startedAt, admittedThrough }: { id: string; epoch: number; startedAt: Date; admittedThrough: Date },
+  {
+    id,
+    epoch,
+    startedAt,
+    admittedThrough,
+    softwareVersion = null,
+  }: {
+    readonly id: string;
+    readonly epoch: number;
+    readonly startedAt: Date;
+    readonly admittedThrough: Date;
+    /** Absent when nobody runs in this epoch. */
+    readonly softwareVersion?: string | null;
+  },
 ): Promise<boolean> {
   const rows = await transaction.query<{ id: string }>(
-    `INSERT INTO gateway (id, epoch, state, started_at, heartbeat_at, admitted_through, sealed_segment, snapshot_number)
-     VALUES ($1, $2, 'running', $3, $3, $4, 0, 0)
+    `INSERT INTO gateway (id, epoch, state, started_at, heartbeat_at, admitted_through, sealed_segment, snapshot_number,
+       software_version)
+     VALUES ($1, $2, 'running', $3, $3, $4, 0, 0, $5)
      ON CONFLICT (id) DO UPDATE SET epoch = $2, state = 'running', started_at = $3, heartbeat_at = $3, sealed_segment = 0,
-       admitted_through = CASE
+       software_version = coalesce($5, gateway.software_version), admitted_through = CASE
          WHEN gateway.sealed_segment <= (SELECT count(*) FROM segment_manifest
            WHERE gateway_id = gateway.id AND epoch = gateway.epoch AND segment <= gateway.sealed_segment)
          THEN gateway.admitted_through ELSE least(gateway.started_at, gateway.admitted_through) END
        WHERE gateway.epoch < $2
      RETURNING id`,
-    [id, epoch, startedAt, admittedThrough],
+    [id, epoch, startedAt, admittedThrough, softwareVersion],
   );
   return rows.length === 1;
 }

@@ -108,6 +108,14 @@ export function listWebhooks(
   );
 }
 
+/** How many messages could not be acted on, and were not since. */
+export async function countFailedMessages(transaction: Transaction): Promise<number> {
+  const [row] = await transaction.query<{ count: number }>(
+    'SELECT count(*)::integer AS count FROM webhook_inbox WHERE processed_at IS NULL AND error IS NOT NULL',
+  );
+  return row!.count;
+}
+
 export interface CardChangeQuery {
   readonly providerCustomerId: string;
   /** Received later than this instant. */

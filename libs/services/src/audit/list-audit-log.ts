@@ -16,10 +16,11 @@ export interface AuditLogPage<Entry> {
 /** A page of the entries of all organizations and of the installation itself, the newest first; for operators. */
 export async function listAuditLog(
   context: ServiceContext,
-  { before, limit }: { readonly before?: string | undefined; readonly limit: number },
+  filter: Omit<AuditLogFilter, 'organizationId'> & { readonly organizationId?: string | undefined },
+  limit: number,
 ): Promise<AuditLogPage<ListedAuditEntry>> {
   const found = await context.unitOfWork.inSystem((transaction) =>
-    listAuditEntries(transaction, { organizationId: null, before }, limit + 1),
+    listAuditEntries(transaction, { ...filter, organizationId: filter.organizationId ?? null }, limit + 1),
   );
   return toPage(found, limit);
 }

@@ -13,6 +13,7 @@ const gateway = (changes: Partial<Gateway> = {}): Gateway => ({
   sealedSegment: 12,
   acknowledgedSegment: 12,
   snapshotNumber: 7,
+  softwareVersion: '1.0.0',
   ...changes,
 });
 

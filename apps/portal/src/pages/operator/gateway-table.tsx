@@ -21,6 +21,7 @@ const columns = [
   { label: 'Lag', align: 'right' },
   { label: 'Segments waiting', align: 'right' },
   { label: 'Snapshot', align: 'right' },
+  { label: 'Version' },
 ] as const;
 
 interface GatewayTableProps {
@@ -68,6 +69,7 @@ export function GatewayTable({ gateways }: GatewayTableProps) {
                     <Table.Td ta="right" className="tabular">
                       {formatQuantity(gateway.snapshotNumber)}
                     </Table.Td>
+                    <Table.Td className="mono">{gateway.softwareVersion ?? '–'}</Table.Td>
                   </Table.Tr>
                 );
               })}

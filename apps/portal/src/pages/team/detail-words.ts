@@ -1,7 +1,7 @@
-/** What an entry of the audit log says beside its action, as "name: value, name: value". Nested values are JSON. */
+/** What an entry of the audit log says beside its action, as "name: value, name: value". Nested values are JSON; what is empty is left out. */
 export function detailWords(details: Readonly<Record<string, unknown>>): string {
   return Object.entries(details)
-    .filter(([, value]) => value !== null && value !== undefined)
+    .filter(([, value]) => value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0))
     .map(([name, value]) => `${spaced(name)}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(', ');
 }
