@@ -23,6 +23,7 @@ const slow = [
   'test/integration/faults/killed-at-every-point.test.ts',
   'test/integration/faults/killed-while-reporting.test.ts',
   'test/integration/gateway/cold-start.test.ts',
+  'test/integration/gateway/decision/processes.test.ts',
   'test/integration/stripe-sandbox/cli-triggers.test.ts',
   'test/integration/supervisor/supervisor.test.ts',
   'test/integration/worker/worker-process.test.ts',

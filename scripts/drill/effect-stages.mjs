@@ -58,6 +58,20 @@ export const effectStages = [
     tests: gateway('429-quota'),
   },
   {
+    name: 'hand calls of other proxies back to them',
+    file: pipeline,
+    text: '  if (exchange.decision !== null) return exchange.decision.onAdmitted(exchange);\n',
+    replacement: '',
+    tests: gateway('decision/envoy-http'),
+  },
+  {
+    name: 'refuse to other proxies what needs body or answer',
+    file: pipeline,
+    text: '  if (exchange.decision !== null) return decideThenCount(gateway, exchange, exchange.decision);\n',
+    replacement: '',
+    tests: gateway('decision/envoy-http'),
+  },
+  {
     name: 'settle what was reserved',
     file: forward,
     text: '    endReservations(this.exchange, this.judgement);\n',

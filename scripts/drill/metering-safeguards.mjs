@@ -7,6 +7,7 @@ const ledgerTests = [
   'test/integration/ledger/ingest-segments.test.ts',
   'test/integration/ledger/event-in-two-segments.test.ts',
 ];
+const decisionTests = (name) => [`test/integration/gateway/decision/${name}.test.ts`];
 const shipperTests = ['test/integration/gateway/shipping.test.ts'];
 
 /** What keeps usage from being lost or counted twice: each is taken away alone. */
@@ -75,5 +76,26 @@ export const safeguards = [
     text: 'for (const segment of new Set(batches.map((batch) => batch.segment))) await segment.sync();',
     replacement: '',
     tests: ['libs/journal/src/writing/journal-writer.test.ts'],
+  },
+  {
+    name: 'the note of an admitted call before another proxy is told',
+    file: 'apps/gateway/src/decision/decision-book.ts',
+    text: '    this.log.begin(decision.requestId, decision.record);\n',
+    replacement: '',
+    tests: decisionTests('restart'),
+  },
+  {
+    name: 'the look for events whose note of the end is lost',
+    file: 'apps/gateway/src/decision/restore-decisions.ts',
+    text: '    if (recorded.has(requestId)) continue;\n',
+    replacement: '',
+    tests: decisionTests('restart'),
+  },
+  {
+    name: 'the signature of tickets',
+    file: 'apps/gateway/src/decision/ticket.ts',
+    text: 'this.keys.some((key) => timingSafeEqual(macOf(name, key), shown))',
+    replacement: 'shown.length > 0',
+    tests: decisionTests('envoy-http'),
   },
 ];

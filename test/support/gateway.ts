@@ -138,7 +138,7 @@ export function gatewayOptions(database: TestDatabase, overrides: GatewayOverrid
     quotaWaitMs: PATIENT_MS,
     heartbeatMs: 50,
     shipper: { intervalMs: 20 },
-    stop: { idleMs: 0, acknowledgeMs: 0 },
+    stop: { idleMs: 0, acknowledgeMs: 0, reportsMs: 0 },
     ...overrides,
   };
 }

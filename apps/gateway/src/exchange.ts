@@ -13,6 +13,7 @@ import type { RequestContent } from './policies/read-content.js';
 import type { SubscriptionTerms } from './policies/subscription-terms.js';
 import type { CacheUse } from './cache/cache-use.js';
 import type { AnswerTap } from './proxy/answer-tap.js';
+import type { Decision } from './decision/decision.js';
 import type { CorsRules } from './policies/cors.js';
 import { RequestHead } from './request-head.js';
 import type { UpgradingConnection } from './streams/upgrading-connection.js';
@@ -108,6 +109,8 @@ export class Exchange implements OpenRequest {
   cacheUse: CacheUse | null = null;
   /** The connection of a client that asks for WebSocket; null for every other request. */
   upgrade: UpgradingConnection | null = null;
+  /** Of a call that another proxy passes on, and asks us about; null for what comes to us. */
+  decision: Decision | null = null;
 
   constructor(
     /** The request's id, and its usage event's. */

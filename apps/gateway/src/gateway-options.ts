@@ -2,6 +2,7 @@ import type { Clock, EncryptionKey, Pepper } from '#domain';
 import type { JournalWriterOptions } from '#journal';
 import type { ReplayStore } from '#limits';
 import type { Logger } from '#observability';
+import type { DecisionOptions } from './decision/decision-options.js';
 import type { KeySetsOptions } from './identity/key-sets.js';
 import type { SegmentQueue, SegmentShipperOptions } from './metering/segment-shipper.js';
 import type { TrustedForwarding } from './peer/peer.js';
@@ -15,6 +16,8 @@ export interface StopTimes {
   readonly idleMs: number;
   /** How long the ledger's acknowledgements are waited for. */
   readonly acknowledgeMs: number;
+  /** How long other proxies may still report how their calls ended. Default 10 s. */
+  readonly reportsMs?: number;
 }
 
 /** What a gateway is started with. */
@@ -78,6 +81,8 @@ export interface GatewayOptions {
   readonly replays?: ReplayStore;
   /** How much the response cache holds. Default 64 MiB. */
   readonly cacheBytes?: number;
+  /** How calls are decided that another proxy passes on; null or absent: no other proxy asks. */
+  readonly decisions?: DecisionOptions | null;
   /** Default half a second and four seconds. */
   readonly stop?: StopTimes;
 }

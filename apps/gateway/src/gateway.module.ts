@@ -3,6 +3,7 @@ import { trustedProxies } from '#domain';
 import type { Logger } from '#observability';
 import { SEGMENT_QUEUE, createQueue } from '#queues';
 import { type DynamicModule, Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
+import type { DecisionOptions } from './decision/decision-options.js';
 import type { GatewayOptions } from './gateway-options.js';
 import { type RunningGateway, startGateway } from './gateway.server.js';
 
@@ -65,7 +66,25 @@ export function gatewayOptions(
     },
     allowsPrivateUpstreams: settings.UPSTREAM_ALLOW_PRIVATE,
     allowsUnverifiedUpstreams: settings.UPSTREAM_ALLOW_UNVERIFIED_TLS,
+    decisions: decisionOptions(settings),
     onFatal,
+  };
+}
+
+/** Null where no other proxy asks. */
+function decisionOptions(settings: Settings<'gateway'>): DecisionOptions | null {
+  const { DECISION_PORT: port = null, DECISION_GRPC_PORT: grpcPort = null } = settings;
+  if (port === null && grpcPort === null) return null;
+  return {
+    host: settings.DECISION_HOST,
+    port,
+    grpcPort,
+    syslogPort: settings.DECISION_SYSLOG_PORT ?? null,
+    secret: settings.DECISION_SECRET ?? null,
+    reports: settings.DECISION_REPORTS,
+    unreported: settings.DECISION_UNREPORTED,
+    reportTimeoutMs: settings.DECISION_REPORT_TIMEOUT_MS,
+    maxOpen: settings.DECISION_MAX_OPEN,
   };
 }
 

@@ -9,6 +9,8 @@ import { createAdminServer } from './admin/admin-server.js';
 import { GatewayMetrics } from './admin/gateway-metrics.js';
 import { JournalDisk } from './admin/journal-disk.js';
 import { type Readiness, readinessOf } from './admin/readiness.js';
+import type { DecisionDoors } from './decision/decision-doors.js';
+import { Decisions } from './decision/decisions.js';
 import type { GatewayCore } from './gateway-core.js';
 import type { GatewayOptions, StopTimes } from './gateway-options.js';
 import { Housekeeping } from './housekeeping.js';
@@ -48,6 +50,8 @@ export interface RunningGateway {
   readonly adminPort: number;
   /** Null without HTTPS. */
   readonly tlsPort: number | null;
+  /** Where other proxies ask and report; null for what is off. */
+  readonly decisionPorts: Pick<DecisionDoors, 'port' | 'grpcPort' | 'syslogPort'>;
   readonly epoch: number;
   /** Reads the certificates anew. */
   reload(): Promise<void>;
@@ -65,6 +69,7 @@ export class Gateway implements RunningGateway {
   private readonly rateWindows: RateWindows;
   private readonly money: QuotaBook;
   private readonly shipper: SegmentShipper;
+  private readonly decisions: Decisions;
   private readonly housekeeping: Housekeeping;
   private readonly server: Server;
   private readonly http2Server: Http2Server;
@@ -139,6 +144,14 @@ export class Gateway implements RunningGateway {
       runningGateways: 1,
       isDraining: false,
     };
+    this.decisions = new Decisions(this.core, {
+      options: options.decisions,
+      folder: options.journalFolder,
+      epoch,
+      leftovers,
+      encryptionKeys: options.encryptionKeys,
+      publish: controlPlane.publishReports,
+    });
     this.housekeeping = new Housekeeping({
       core: this.core,
       epoch,
@@ -147,6 +160,7 @@ export class Gateway implements RunningGateway {
       registration: controlPlane.registration,
       leases: [leases, moneyLeases],
       quotas: [this.quotas, this.money],
+      reservedBefore: () => this.decisions.reservedBefore,
       rateLimits,
       rateStore: stores.rateWindows,
       shipper: this.shipper,
@@ -171,6 +185,10 @@ export class Gateway implements RunningGateway {
     this.reportRecovery(leftovers);
   }
 
+  get decisionPorts(): DecisionDoors {
+    return this.decisions.doors;
+  }
+
   async start(): Promise<void> {
     const { host, port, adminPort, tls } = this.options;
     this.core.metrics.readFrom({
@@ -186,10 +204,12 @@ export class Gateway implements RunningGateway {
       journalFiles: () => this.disk.files(this.controlPlane.machineMs),
       journalDisk: () => this.disk.reading,
       quotaLeases: () => this.quotas.leaseCount,
+      decisions: () => this.decisions.book,
       droppedLogLines: () => this.lineWriter.dropped,
       droppedSpans: () => this.core.tracer.dropped,
       rateStoreIsThere: () => (this.rateWindows.isStoreThere ? 1 : 0),
     });
+    await this.decisions.restore();
     await this.disk.start();
     await this.housekeeping.beat();
     try {
@@ -197,13 +217,16 @@ export class Gateway implements RunningGateway {
       this.adminPort = await listen(this.adminServer, host, adminPort, 'GATEWAY_ADMIN_PORT');
       this.port = await listen(this.server, host, port, 'GATEWAY_PORT', true);
       if (tls) this.tlsPort = await listen(this.tlsListener!.server, host, tls.port, 'GATEWAY_TLS_PORT', true);
+      await this.decisions.open();
     } catch (error) {
+      await this.decisions.end();
       this.adminServer.close();
       await this.rateWindows.stop();
       await this.core.replays.close();
       this.server.close();
       this.tlsListener?.stopWatching();
       await this.core.journal.close();
+      this.decisions.close();
       await this.housekeeping.beat('stopped');
       await this.controlPlane.stop();
       this.lock.release();
@@ -220,6 +243,7 @@ export class Gateway implements RunningGateway {
       },
       onCachePurged: (target) => this.core.cache.purge(target),
       onChangeKnown: (delayMs) => this.core.metrics.countChange(delayMs),
+      onReportsPassedOn: (text) => this.decisions.book.takePassedOn(text),
     });
     this.shipper.start();
     this.rateWindows.start();
@@ -228,6 +252,8 @@ export class Gateway implements RunningGateway {
   }
 
   async ship(): Promise<void> {
+    await this.decisions.restore();
+    await this.decisions.end();
     await this.housekeeping.beat();
     this.shipper.start();
     this.housekeeping.start();
@@ -248,6 +274,7 @@ export class Gateway implements RunningGateway {
     const startedAt = performance.now();
     core.isDraining = true;
     stopListening(server);
+    this.decisions.doors.drain();
     core.streams.stop();
     if (this.tlsListener) {
       stopListening(this.tlsListener.server);
@@ -255,7 +282,9 @@ export class Gateway implements RunningGateway {
     }
     this.http2Server.announceEnd();
     await this.letRequestsEnd(startedAt);
+    await this.decisions.end();
     await core.journal.close();
+    this.decisions.close();
     await this.housekeeping.stop();
     const leftMs = stopMs - (performance.now() - startedAt);
     const isShipped = await this.shipper.stop(Math.min(this.stopTimes.acknowledgeMs, leftMs - 1_500));
@@ -278,13 +307,17 @@ export class Gateway implements RunningGateway {
   }
 
   private async letRequestsEnd(startedAt: number): Promise<void> {
+    const { idleMs, reportsMs = drainMs } = this.stopTimes;
+    const { watermark } = this.core;
+    const { book } = this.decisions;
     const elapsedMs = () => performance.now() - startedAt;
-    const isBusy = () => this.core.watermark.openRequests > 0 || elapsedMs() < this.stopTimes.idleMs;
+    const own = () => watermark.openRequests - book.openCount;
+    const isBusy = () => own() > 0 || (book.openCount > 0 && elapsedMs() < reportsMs) || elapsedMs() < idleMs;
     while (isBusy() && elapsedMs() < drainMs) await pause(20);
     this.http2Server.close();
     this.server.closeIdleConnections();
     this.server.closeAllConnections();
-    while (this.core.watermark.openRequests > 0 && elapsedMs() < drainMs + 500) await new Promise(setImmediate);
+    while (own() > 0 && elapsedMs() < drainMs + 500) await new Promise(setImmediate);
   }
 
   private openJournal(watermark: Watermark): JournalWriter {

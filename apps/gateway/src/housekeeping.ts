@@ -1,5 +1,5 @@
 import type { JournalWaiter } from '#journal';
-import type { PostgresMoneyLeases, PostgresQuotaLeases, QuotaBook, RateWindowStore } from '#limits';
+import type { PostgresMoneyLeases, PostgresQuotaLeases, QuotaBook, RateWindowStore, ReservedUnits } from '#limits';
 import type { GatewayCore } from './gateway-core.js';
 import type { SegmentShipper } from './metering/segment-shipper.js';
 import type { RateLimitBook } from './policies/rate-limit-book.js';
@@ -19,6 +19,8 @@ export interface HousekeepingOptions {
   readonly registration: GatewayRegistration;
   readonly leases: readonly (PostgresQuotaLeases | PostgresMoneyLeases)[];
   readonly quotas: readonly QuotaBook[];
+  /** What calls have taken that earlier epochs have admitted and not recorded. */
+  readonly reservedBefore: () => readonly ReservedUnits[];
   readonly rateLimits: RateLimitBook;
   readonly rateStore: RateWindowStore;
   readonly shipper: SegmentShipper;
@@ -121,7 +123,7 @@ export class Housekeeping {
     for (const end of ends) core.journal.append(end, unattended);
     if (ends.length > 0) core.log.warn({ streams: ends.length }, 'streams of earlier starts were interrupted');
     let ended = 0;
-    for (const store of leases) ended += await store.settleEpochs(lastEpoch);
+    for (const store of leases) ended += await store.settleEpochs(lastEpoch, this.options.reservedBefore());
     this.areEpochsSettled = true;
     if (ended > 0) core.log.info({ leases: ended }, 'leases of earlier starts are settled');
   }

@@ -33,6 +33,11 @@ try {
   process.on('SIGHUP', () => void gateway.reload());
   const { port, tlsPort, adminPort, epoch } = gateway;
   log.info({ host: settings.HOST, port, tlsPort, adminPort, gatewayId: settings.GATEWAY_ID, epoch }, 'listening');
+  const { port: decisionPort, grpcPort, syslogPort } = gateway.decisionPorts;
+  if (decisionPort !== null || grpcPort !== null) {
+    const host = settings.DECISION_HOST;
+    log.info({ host, port: decisionPort, grpcPort, syslogPort }, 'other proxies may ask and report');
+  }
   if (cluster.isWorker) process.send?.({ kind: 'ready', adminPort } satisfies ReadyMessage);
 } catch (error) {
   // What we refuse on purpose says what to do; anything else needs its stack.

@@ -1,7 +1,9 @@
 import type { QuotaVerdict } from '#limits';
+import type { Violation } from '#openapi';
 import type { Exchange } from './exchange.js';
 import type { GatewayCore } from './gateway-core.js';
 import { clientAddress } from './peer/client-address.js';
+import { type Decision, checkDecidable } from './decision/decision.js';
 import { admitOrigin } from './policies/admit-origin.js';
 import { accountOf, accountOfRefused, testAccountOf } from './policies/account-of.js';
 import { authenticate } from './policies/authenticate.js';
@@ -12,7 +14,7 @@ import { checkDeclaredSize } from './policies/limit-size.js';
 import { type RateVerdict, giveBackRate, takeRate, waitForRate, windowsOf } from './policies/limit-rate.js';
 import { MockReply } from './mock/mock-reply.js';
 import { changedBodyBound, contentBound, readContent } from './policies/read-content.js';
-import { violationsOf } from './policies/validate-request.js';
+import { type RequestChecks, parameterViolations, violationsOf } from './policies/validate-request.js';
 import { destinationOf } from './routing/destination.js';
 import { endReservations, reserveQuotas } from './policies/reserve-quota.js';
 import { checkRestrictions } from './policies/restrict-key.js';
@@ -30,6 +32,7 @@ import { type Refusal, refusals } from './responses/refusal.js';
 import type { RefusalDetails } from './responses/write-refusal.js';
 import {
   authenticationRefusals,
+  decisionRefusal,
   entitlementRefusal,
   framingRefusals,
   identificationRefusal,
@@ -195,6 +198,7 @@ function readContentThenCount(gateway: GatewayCore, exchange: Exchange): void {
     exchange.upstream = subset;
   }
   if (checkDeclaredSize(exchange) !== 'within') return refuse(gateway, exchange, refusals.bodyTooLarge);
+  if (exchange.decision !== null) return decideThenCount(gateway, exchange, exchange.decision);
   const bound = contentBound(exchange, exchange.operation!);
   if (bound === null) return checkThenCount(gateway, exchange);
   if (exchange.head.contentLength > bound) return refuse(gateway, exchange, refusals.bodyTooLarge);
@@ -210,6 +214,17 @@ function readContentThenCount(gateway: GatewayCore, exchange: Exchange): void {
       }
     },
   });
+}
+
+/** Of a call that another proxy passes on there is neither the body nor the answer: what needs one of them is refused, not left out. */
+function decideThenCount(gateway: GatewayCore, exchange: Exchange, decision: Decision): void {
+  const verdict = checkDecidable(exchange, decision);
+  if (verdict !== 'decidable') return refuse(gateway, exchange, ...decisionRefusal(verdict, exchange));
+  const { checks } = exchange.operation!.version;
+  const ofParameters = checks === null ? null : parameterViolations(checks, exchange);
+  if (ofParameters !== null && areRefused(gateway, exchange, checks!, ofParameters))
+    return refuse(gateway, exchange, refusals.requestInvalid, { members: { violations: ofParameters } });
+  take(gateway, exchange);
 }
 
 /** Gives the answer of before to a call that was made before with its Idempotency-Key. */
@@ -231,21 +246,27 @@ function replayThenCount(gateway: GatewayCore, exchange: Exchange): void {
 function checkThenCount(gateway: GatewayCore, exchange: Exchange): void {
   const { checks } = exchange.operation!.version;
   const violations = checks === null ? null : violationsOf(checks, exchange);
-  if (violations !== null && violations.length > 0) {
-    if (checks!.policy.mode === 'enforce')
-      return refuse(gateway, exchange, refusals.requestInvalid, { members: { violations } });
-    gateway.metrics.countReportedViolation();
-    const { requestId, operation } = exchange;
-    gateway.log.debug(
-      { requestId, operation: operation!.operation, violations },
-      'a request does not fit its document',
-    );
-  }
+  if (violations !== null && areRefused(gateway, exchange, checks!, violations))
+    return refuse(gateway, exchange, refusals.requestInvalid, { members: { violations } });
   if (exchange.content !== null && exchange.content.json === undefined) {
     if (changedBodyBound(exchange, exchange.operation!) !== null)
       return refuse(gateway, exchange, refusals.malformedContent);
   }
   replayThenCount(gateway, exchange);
+}
+
+/** True for violations that a request is refused for; those that are only to be reported are told of. */
+function areRefused(
+  gateway: GatewayCore,
+  { requestId, operation }: Exchange,
+  { policy }: RequestChecks,
+  violations: readonly Violation[],
+): boolean {
+  if (violations.length === 0) return false;
+  if (policy.mode === 'enforce') return true;
+  gateway.metrics.countReportedViolation();
+  gateway.log.debug({ requestId, operation: operation!.operation, violations }, 'a request does not fit its document');
+  return false;
 }
 
 /** Sees what the cache has: what another request is fetching already is waited for. */
@@ -313,6 +334,7 @@ function passQuota(gateway: GatewayCore, exchange: Exchange, verdict: QuotaVerdi
 
 /** Every decision has passed: from here on there will be exactly one usage event. */
 function admit(gateway: GatewayCore, exchange: Exchange): void {
+  if (exchange.decision !== null) return exchange.decision.onAdmitted(exchange);
   const hit = exchange.cacheUse?.hit ?? null;
   if (hit !== null) new ServeStored(gateway, exchange, hit.answer, 'cache_hit', hit.headers).start();
   else if (exchange.upstream === null) new MockReply(gateway, exchange).start();

@@ -39,6 +39,13 @@ export function parseSettings<App extends AppName>(
   if (settings['TIME_MACHINE'] === true && 'STRIPE_SECRET_KEY' in settings && !settings['STRIPE_API_BASE']) {
     faults.push('TIME_MACHINE: only with the payment sandbox (STRIPE_API_BASE), as Stripe’s clock cannot be moved');
   }
+  if (asksFromElsewhere(settings) && !settings['DECISION_SECRET'] && settings['DECISION_ALLOW_OPEN'] !== true) {
+    faults.push('DECISION_SECRET: needed where DECISION_HOST is not this machine alone (or DECISION_ALLOW_OPEN=true)');
+  }
+  const { DECISION_PORT: http, DECISION_GRPC_PORT: grpc, DECISION_SYSLOG_PORT: syslog } = settings;
+  if (syslog !== undefined && http === undefined && grpc === undefined) {
+    faults.push('DECISION_SYSLOG_PORT: needs DECISION_PORT or DECISION_GRPC_PORT, where calls are asked about');
+  }
   if (settings['OIDC_ISSUER'] && !(settings['OIDC_CLIENT_ID'] && settings['OIDC_CLIENT_SECRET'])) {
     faults.push('OIDC_ISSUER: needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET too');
   }
@@ -47,6 +54,12 @@ export function parseSettings<App extends AppName>(
   }
   if (faults.length > 0) throw new SettingsError(app, faults);
   return Object.freeze(settings) as Settings<App>;
+}
+
+/** Other proxies ask and report from other machines. */
+function asksFromElsewhere(settings: Readonly<Record<string, unknown>>): boolean {
+  if (settings['DECISION_PORT'] === undefined && settings['DECISION_GRPC_PORT'] === undefined) return false;
+  return !/^(127\.[\d.]+|::1|localhost)$/.test(String(settings['DECISION_HOST']));
 }
 
 /** The settings of `app` from this process's environment; see `parseSettings`. */

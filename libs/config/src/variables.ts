@@ -182,6 +182,36 @@ export const variables = {
     .max(1_048_576)
     .default(32_768)
     .describe('size of the head of a request, at most'),
+  DECISION_PORT: port
+    .optional()
+    .describe('where Envoy (ext_authz) and nginx (auth_request) ask by HTTP whether calls may pass; unset: off'),
+  DECISION_GRPC_PORT: port
+    .optional()
+    .describe('where Envoy asks by gRPC, and its access-log service says how calls ended; unset: off'),
+  DECISION_SYSLOG_PORT: port.optional().describe('UDP port on which nginx says by syslog how calls ended; unset: off'),
+  DECISION_HOST: z.string().default('127.0.0.1').describe('address that those bind to'),
+  DECISION_SECRET: z
+    .string()
+    .min(16, 'expected at least 16 characters')
+    .optional()
+    .describe('what proxies show that ask or report by HTTP; needed where DECISION_HOST is not this machine alone'),
+  DECISION_ALLOW_OPEN: flag
+    .default(false)
+    .describe('true lets whoever gets there ask without a secret: where the mesh lets nobody but its proxies in'),
+  DECISION_REPORTS: z
+    .enum(['expected', 'none'])
+    .default('expected')
+    .describe('none: calls are billed when they are admitted, as no proxy says how they end'),
+  DECISION_UNREPORTED: z
+    .enum(['bill', 'release'])
+    .default('bill')
+    .describe('what becomes of a call of which no report comes: billed like a success, or not billed'),
+  DECISION_REPORT_TIMEOUT_MS: whole(1_000, 86_400_000)
+    .default(300_000)
+    .describe('how long a report is waited for; longer than the longest call that the proxy lets go on'),
+  DECISION_MAX_OPEN: whole(1, 1_000_000)
+    .default(20_000)
+    .describe('calls of a gateway process without a report, at most; more are refused with 503'),
   USAGE_ARCHIVE_DIR: z
     .string()
     .min(1)

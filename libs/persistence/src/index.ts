@@ -107,6 +107,7 @@ export * from './tax/invoice-tax-repository.js';
 export * from './tax/tax-id-check-repository.js';
 export * from './tax/tax-rate-repository.js';
 export * from './usage/usage-alert-repository.js';
+export * from './decision/decision-reports.js';
 export * from './quota/quota-lease-repository.js';
 export * from './replay/replay-record-repository.js';
 export * from './rate-limit/rate-window-repository.js';

@@ -33,6 +33,7 @@ async function exposed(): Promise<ReadonlyMap<string, string>> {
     journalFiles: async () => ({ bytes: 0, oldestSeconds: 0 }),
     journalDisk: () => null,
     quotaLeases: () => 0,
+    decisions: () => ({ openCount: 0, counts: { reports: {}, unreported: 0, lost: 0 } }),
     droppedLogLines: () => 0,
     droppedSpans: () => 0,
   });

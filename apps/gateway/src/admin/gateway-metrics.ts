@@ -31,8 +31,21 @@ export interface GatewayReadings {
   /** Null when it is not known. */
   journalDisk(): { readonly usedShare: number; readonly freeBytes: number } | null;
   quotaLeases(): number;
+  /** Of calls that other proxies pass on. */
+  decisions(): DecisionReadings;
   droppedLogLines(): number;
   droppedSpans(): number;
+}
+
+/** What is known of calls that other proxies pass on. */
+export interface DecisionReadings {
+  /** Admitted, and not reported yet. */
+  readonly openCount: number;
+  readonly counts: {
+    readonly reports: Readonly<Record<string, number>>;
+    readonly unreported: number;
+    readonly lost: number;
+  };
 }
 
 /** Requests of API versions beyond so many are counted together. */
@@ -200,6 +213,7 @@ export class GatewayMetrics {
 
   /** Adds what is read from other parts when somebody asks. */
   readFrom(readings: GatewayReadings): void {
+    this.readDecisions(() => readings.decisions());
     this.gauge('tollgate_gateway_snapshot_number', 'Last change in the snapshot.', () => readings.snapshotNumber());
     this.gauge('tollgate_gateway_snapshot_age_seconds', 'Time since the snapshot was known to be current.', () =>
       readings.snapshotAgeSeconds(),
@@ -259,6 +273,34 @@ export class GatewayMetrics {
     this.gauge('tollgate_gateway_dropped_spans', 'Spans that the collector did not take.', () =>
       readings.droppedSpans(),
     );
+  }
+
+  private readDecisions(read: () => DecisionReadings): void {
+    this.gauge(
+      'tollgate_gateway_open_decisions',
+      'Calls admitted for other proxies without a report yet.',
+      () => read().openCount,
+    );
+    this.counter(
+      'tollgate_gateway_unreported_calls_total',
+      'Calls admitted for other proxies that were recorded without a report: many are a cause for alarm.',
+      () => read().counts.unreported,
+    );
+    this.counter(
+      'tollgate_gateway_lost_reports_total',
+      'Reports about calls of other gateways that these could not be told of.',
+      () => read().counts.lost,
+    );
+    new Counter({
+      name: 'tollgate_gateway_call_reports_total',
+      help: 'Reports of other proxies by what became of them.',
+      labelNames: ['verdict'],
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const [verdict, count] of Object.entries(read().counts.reports)) this.inc({ verdict }, count);
+      },
+    });
   }
 
   private countsFor({ id, basePath }: ApiVersionEntry): VersionCounts {

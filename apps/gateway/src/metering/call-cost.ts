@@ -15,11 +15,17 @@ export interface PassedBytes {
   readonly messages?: number;
 }
 
+/** Says what a call has used, where not every call of its operation uses the same. */
+export interface UnitReader {
+  /** Null when it is not said. */
+  units(rule: ValueRule, passed: PassedBytes): DecimalString | null;
+}
+
 /**
  * What one call costs, where not every call of the operation costs the same: read from the answer as it passes. Calls
  * that cost the same have none.
  */
-export class CallCost {
+export class CallCost implements UnitReader {
   private readonly pointers: readonly JsonPointer[];
   private headers: IncomingHttpHeaders = {};
   private reader: BodyReader | null = null;

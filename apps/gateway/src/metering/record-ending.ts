@@ -5,7 +5,7 @@ import { endReservations } from '../policies/reserve-quota.js';
 import { logFault } from '../refuse.js';
 import { reportAdmitted } from '../reporting/report.js';
 import type { Judgement } from './billability.js';
-import type { CallCost } from './call-cost.js';
+import type { UnitReader } from './call-cost.js';
 import { type Ending, judge } from './judge.js';
 import { settleUsage } from './settle-usage.js';
 import { type Traffic, usageEvent } from './usage-event.js';
@@ -15,30 +15,32 @@ export interface Ended {
   readonly ending: Ending;
   readonly traffic: Traffic;
   /** Null when every call of the operation costs the same. */
-  readonly cost: CallCost | null;
+  readonly cost: UnitReader | null;
   /** Until the head of the upstream's answer; null when there was none. */
   readonly upstreamMs: number | null;
+  /** From the head of the request to the end of the answer, where that is not now. */
+  readonly totalMs?: number | undefined;
 }
 
 /**
  * Gives the one usage event of an admitted request to the journal, which tells the waiter, and reports the request. Returns
- * what the call means under its plan. When it throws, there is no event, and the waiter is not told.
+ * what the call means under its plan, which is `judgement` where it is given. When it throws, there is no event, and the waiter is not told.
  */
 export function recordEnding(
   gateway: GatewayCore,
   exchange: Exchange,
-  { ending, traffic, cost, upstreamMs }: Ended,
+  { ending, traffic, cost, upstreamMs, totalMs }: Ended,
   waiter: JournalWaiter,
+  judgement: Judgement = judge(ending, exchange.account!.billability, exchange.operation!.route),
 ): Judgement {
-  const { billability, metering } = exchange.account!;
-  const judgement = judge(ending, billability, exchange.operation!.route);
+  const { metering } = exchange.account!;
   exchange.settled = settleUsage(metering, judgement, cost, traffic);
   if (exchange.settled !== null) gateway.metrics.countSettled(exchange.settled);
   const endedAtMs = gateway.clock.nowMs();
   const event = usageEvent(gateway.gatewayId, exchange, ending, judgement, traffic, endedAtMs);
   gateway.journal.append(event, waiter);
   try {
-    reportAdmitted(gateway, exchange, event, upstreamMs);
+    reportAdmitted(gateway, exchange, event, upstreamMs, totalMs);
   } catch (error) {
     logFault(gateway, exchange, error);
   }

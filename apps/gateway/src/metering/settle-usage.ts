@@ -1,6 +1,6 @@
 import { type DecimalString, scaledUnits, withinMaximum } from '#domain';
 import type { Judgement } from './billability.js';
-import type { CallCost, PassedBytes } from './call-cost.js';
+import type { PassedBytes, UnitReader } from './call-cost.js';
 import type { MeteredQuantity, Metering } from './metering.js';
 import { microOf } from './micro.js';
 
@@ -18,7 +18,7 @@ export interface SettledUsage {
 export function settleUsage(
   metering: Metering,
   judgement: Judgement,
-  cost: CallCost | null,
+  cost: UnitReader | null,
   passed: PassedBytes,
 ): SettledUsage | null {
   if (judgement.meters === 'all' && judgement.factor === '1' && !metering.hasValues) return null;
@@ -49,7 +49,7 @@ interface Used {
   readonly isEstimated: boolean;
 }
 
-function usedOf(metered: MeteredQuantity, judgement: Judgement, cost: CallCost | null, passed: PassedBytes): Used {
+function usedOf(metered: MeteredQuantity, judgement: Judgement, cost: UnitReader | null, passed: PassedBytes): Used {
   const { quantity, value } = metered;
   if (value === null) return { counted: quantity, overrun: null, isEstimated: false };
   const units = cost?.units(value, passed) ?? null;

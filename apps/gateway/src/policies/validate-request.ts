@@ -27,6 +27,17 @@ export function violationsOf({ policy, validators }: RequestChecks, exchange: Ex
   return ofBody.length === 0 ? ofParameters : [...ofParameters, ...ofBody];
 }
 
+/** The same, but of path, query and header fields only. */
+export function parameterViolations({ policy, validators }: RequestChecks, exchange: Exchange): readonly Violation[] {
+  const validator = validators.of(exchange.operation!.operation);
+  return validator === null || !policy.parameters ? nothing : validator.checkParameters(partsOf(exchange));
+}
+
+/** True when a body of the request would have to fit the document before the request may pass. */
+export function needsBody({ policy, validators }: RequestChecks, { operation }: Exchange): boolean {
+  return policy.mode === 'enforce' && policy.body && validators.of(operation!.operation)?.describesBody === true;
+}
+
 function bodyViolations(validator: OperationValidator, { head, content }: Exchange): readonly Violation[] {
   if (!head.hasBody) return validator.checkBody(null);
   if (content === null || head.valueOf('content-encoding') !== null) return nothing;

@@ -30,11 +30,8 @@ export function requestHeaders(exchange: Exchange, upstream: UpstreamEntry): str
   else if (head.contentLength > 0) headers.push('content-length', String(head.contentLength));
   headers.push('via', `${via}${head.isHttp2 ? '2.0' : '1.1'} tollgate`);
   pushForwarding(headers, exchange);
-  const { application, terms, mode } = account!;
-  headers.push('x-consumer-id', application.organizationId, 'x-consumer-application', application.id);
-  headers.push('x-consumer-plan', terms === null ? 'test' : terms.planSlug);
-  const features = terms === null ? null : terms.featureField;
-  if (features !== null) headers.push('x-consumer-features', features);
+  const { mode } = account!;
+  pushConsumer(headers, exchange);
   headers.push('x-tollgate-request-id', requestId);
   if (trace !== null) {
     headers.push('traceparent', traceparent(trace));
@@ -44,6 +41,15 @@ export function requestHeaders(exchange: Exchange, upstream: UpstreamEntry): str
   if (upstream.credentialHeader !== null) headers.push(upstream.credentialHeader, upstream.credential ?? '');
   if (tokens !== null) headers.push(tokens.header, tokens.of(account!));
   return headers;
+}
+
+/** Adds who calls, and under which plan. */
+export function pushConsumer(headers: string[], { account }: Exchange): void {
+  const { application, terms } = account!;
+  headers.push('x-consumer-id', application.organizationId, 'x-consumer-application', application.id);
+  headers.push('x-consumer-plan', terms === null ? 'test' : terms.planSlug);
+  const features = terms === null ? null : terms.featureField;
+  if (features !== null) headers.push('x-consumer-features', features);
 }
 
 /** True for a field that holds the key, or a key of ours that was sent to the wrong API. */

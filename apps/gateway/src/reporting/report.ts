@@ -9,8 +9,8 @@ export function reportAdmitted(
   exchange: Exchange,
   completion: Completion,
   upstreamMs: number | null,
+  totalMs: number = performance.now() - exchange.startedAt,
 ): void {
-  const totalMs = performance.now() - exchange.startedAt;
   const { version } = exchange.operation!;
   const subset = askedSubset(exchange, completion);
   gateway.metrics.countRequest(version, completion, totalMs, upstreamMs);

@@ -286,6 +286,29 @@ export const refusals = {
       headers: soon,
     },
   ),
+  tooManyOpenDecisions: refusal(503, 'journal_unavailable', 'Calls cannot be recorded at the moment. Try again soon.', {
+    reason: 'too_many_open_decisions',
+    headers: soon,
+  }),
+  notDecidable: refusal(
+    501,
+    'not_decidable',
+    'This operation is set up for the gateway of the API: calls that come by another proxy are not served. Ask its publisher.',
+  ),
+  pathNotCanonical: refusal(
+    400,
+    'malformed_request',
+    'Write the path in its one form: without dot segments, and with percent-encoding in upper case where it is needed.',
+    { reason: 'path_not_canonical' },
+  ),
+  keyInQuery: refusal(
+    400,
+    'malformed_request',
+    'Here an API key is taken from a header field only, not from the query.',
+    {
+      reason: 'key_in_query',
+    },
+  ),
   idempotencyKeyMissing: refusal(400, 'idempotency_key_missing', 'This operation needs the field Idempotency-Key.'),
   idempotencyKeyMalformed: refusal(
     400,

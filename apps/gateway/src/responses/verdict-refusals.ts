@@ -1,4 +1,5 @@
 import type { QuotaVerdict } from '#limits';
+import { type DecisionVerdict, policiesBeyondDecision } from '../decision/decision.js';
 import type { Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
 import type { OriginVerdict } from '../policies/admit-origin.js';
@@ -133,6 +134,23 @@ export function identificationRefusal(
       return [refusals.credentialsMissing, {}];
     default:
       return [authenticationRefusals[verdict], operation!.version.keyPlaces.refusalDetails];
+  }
+}
+
+/** Another proxy cannot pass the call on as it must be. */
+export function decisionRefusal(
+  verdict: Exclude<DecisionVerdict, 'decidable'>,
+  exchange: Exchange,
+): [Refusal, RefusalDetails] {
+  switch (verdict) {
+    case 'not_decidable':
+      return [refusals.notDecidable, { members: { policies: policiesBeyondDecision(exchange) } }];
+    case 'path_not_canonical':
+      return [refusals.pathNotCanonical, {}];
+    case 'key_in_query':
+      return [refusals.keyInQuery, {}];
+    case 'no_room':
+      return [refusals.tooManyOpenDecisions, {}];
   }
 }
 

@@ -7,7 +7,7 @@ import {
   PostgresWindowStore,
 } from '#limits';
 import type { Logger } from '#observability';
-import { SystemClock, type WantedPlace, readAcknowledgements } from '#persistence';
+import { SystemClock, type WantedPlace, notifyDecisionReports, readAcknowledgements } from '#persistence';
 import { GatewayStartError } from '../gateway-start-error.js';
 import type { ReadAcknowledgements } from '../metering/segment-shipper.js';
 import { SteadyClock } from '../steady-clock.js';
@@ -54,6 +54,8 @@ export interface Followers {
   readonly onCachePurged: (target: PurgeTarget | null) => void;
   /** Of each change: how long it took from when it was made to here. */
   readonly onChangeKnown: (delayMs: number) => void;
+  /** Another gateway was told how calls ended, of which some may be of this one. */
+  readonly onReportsPassedOn: (text: string) => void;
 }
 
 /**
@@ -156,10 +158,11 @@ export class ControlPlane {
   }
 
   /** Keeps the snapshot current from now on. */
-  follow({ onQuotaWanted, onCachePurged, onChangeKnown }: Followers): void {
+  follow({ onQuotaWanted, onCachePurged, onChangeKnown, onReportsPassedOn }: Followers): void {
     this.onCachePurged = onCachePurged;
     this.onChangeKnown = onChangeKnown;
-    this.notifications = new Notifications(this.options.databaseUrl, { onChange: () => this.pull(), onQuotaWanted });
+    const onChange = (): void => this.pull();
+    this.notifications = new Notifications(this.options.databaseUrl, { onChange, onQuotaWanted, onReportsPassedOn });
     this.notifications.start();
     this.pull();
     this.database.whenConnected(() => this.clocks.start());
@@ -213,6 +216,10 @@ export class ControlPlane {
 
   readonly readAcknowledgements: ReadAcknowledgements = (segments) =>
     this.database.unitOfWork.inSystem((transaction) => readAcknowledgements(transaction, segments));
+
+  /** Tells all gateways of reports that came to this one. */
+  readonly publishReports = (text: string): Promise<void> =>
+    this.database.unitOfWork.inSystem((transaction) => notifyDecisionReports(transaction, text));
 
   async stop(): Promise<void> {
     this.isStopped = true;

@@ -1,4 +1,4 @@
-import { CHANGE_CHANNEL, QUOTA_CHANNEL, type WantedPlace, parseQuotaWanted } from '#persistence';
+import { CHANGE_CHANNEL, DECISION_CHANNEL, QUOTA_CHANNEL, type WantedPlace, parseQuotaWanted } from '#persistence';
 import pg from 'pg';
 
 const retryMs = 1_000;
@@ -7,6 +7,7 @@ export interface NotificationHandlers {
   /** There may be changes: also told after each connection, as notifications of the time before are lost. */
   readonly onChange: () => void;
   readonly onQuotaWanted: (place: WantedPlace) => void;
+  readonly onReportsPassedOn: (text: string) => void;
 }
 
 /** Listens to the database on a connection of its own, and connects again whenever that breaks. */
@@ -44,7 +45,7 @@ export class Notifications {
     client.on('notification', ({ channel, payload }) => this.take(channel, payload ?? ''));
     try {
       await client.connect();
-      await client.query(`LISTEN ${CHANGE_CHANNEL}; LISTEN ${QUOTA_CHANNEL}`);
+      await client.query(`LISTEN ${CHANGE_CHANNEL}; LISTEN ${QUOTA_CHANNEL}; LISTEN ${DECISION_CHANNEL}`);
       this.handlers.onChange();
     } catch {
       await client.end().catch(() => undefined);
@@ -60,6 +61,7 @@ export class Notifications {
 
   private take(channel: string, payload: string): void {
     if (channel === CHANGE_CHANNEL) return this.handlers.onChange();
+    if (channel === DECISION_CHANNEL) return this.handlers.onReportsPassedOn(payload);
     const place = parseQuotaWanted(payload);
     if (place) this.handlers.onQuotaWanted(place);
   }

@@ -10,7 +10,7 @@ export interface OrphanJournal {
 
 /**
  * Journals below `root` of slots that are not in use, and one in `root` itself, as a gateway without supervisor leaves it.
- * A folder counts that holds segments, or a lock, as only a process that did not end cleanly leaves it.
+ * A folder counts that holds segments, admitted calls that are not recorded, or a lock, as only a process that did not end cleanly leaves it.
  */
 export function findOrphanJournals(root: string, gatewayId: string, usedSlots: ReadonlySet<number>): OrphanJournal[] {
   const orphans: OrphanJournal[] = isLeft(root) ? [{ gatewayId, folder: root }] : [];
@@ -24,5 +24,5 @@ export function findOrphanJournals(root: string, gatewayId: string, usedSlots: R
 }
 
 function isLeft(folder: string): boolean {
-  return fs.readdirSync(folder).some((name) => name === 'lock' || /\.(open|sealed)$/.test(name));
+  return fs.readdirSync(folder).some((name) => name === 'lock' || /\.(open|sealed)$|^decisions-/.test(name));
 }

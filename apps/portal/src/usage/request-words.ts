@@ -25,6 +25,7 @@ const reasons: Readonly<Record<string, string>> = {
   client_aborted: 'Aborted before an answer, not charged',
   soft_error: 'The answer was an error, which is not charged',
   replayed: 'Repeated calls are not charged',
+  unreported: 'How it ended was not reported, so it is not charged',
 };
 
 const billed: Readonly<Record<string, string>> = {
@@ -39,6 +40,7 @@ const billed: Readonly<Record<string, string>> = {
   checkpoint: 'charged as it goes on',
   interrupted: 'what arrived is charged',
   reported: 'reported by the publisher',
+  unreported: 'how it ended was not reported',
 };
 
 /** Why a request is billable or not, as a sentence. */

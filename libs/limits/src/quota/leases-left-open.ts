@@ -20,10 +20,22 @@ export interface EndedLeases {
   readonly used: bigint;
 }
 
+/** Units of a meter, in millionths, that a call has taken which an epoch has left behind, and which is still to be recorded. */
+export interface ReservedUnits {
+  readonly gatewayEpoch: number;
+  readonly subscriptionId: string;
+  readonly meter: string;
+  readonly periodStart: Date;
+  readonly phaseId: string;
+  readonly micro: number;
+}
+
 /** Whose leases: of the gateway's epochs up to `lastEpoch`. */
 export interface LeftOpen {
   readonly gatewayId: string;
   readonly lastEpoch: number;
+  /** Counts as used, beside what the ledger has: it will be recorded by a later epoch. Default: nothing. */
+  readonly reserved?: readonly ReservedUnits[];
 }
 
 /** So few that nobody waits long for units of one: each of their quotas and caps is locked until the transaction ends. */
@@ -35,7 +47,7 @@ const ENDED_TOGETHER = 100;
  */
 export async function endQuotaLeasesLeftOpen(
   transaction: Transaction,
-  { gatewayId, lastEpoch }: LeftOpen,
+  { gatewayId, lastEpoch, reserved = [] }: LeftOpen,
   at: Date,
 ): Promise<EndedLeases> {
   const open = await listLeasesLeftOpen(transaction, gatewayId, lastEpoch, ENDED_TOGETHER);
@@ -47,7 +59,8 @@ export async function endQuotaLeasesLeftOpen(
     const uses = await readUseOfEpoch(transaction, { gatewayId, gatewayEpoch }, places);
     const ended = quotas.flatMap((ofQuota, index) => {
       const { inLedger, settled } = uses[index]!;
-      return usedOfEach(ofQuota, Math.max(0, inLedger - settled));
+      const micro = reservedOf(reserved.filter(isOf(ofQuota[0]!)));
+      return usedOfEach(ofQuota, Math.max(0, inLedger + Math.ceil(micro / 1_000_000) - settled));
     });
     sum += ended.reduce((all, { used }) => all + used, 0);
     await settleQuotaLeases(transaction, ended, at);
@@ -62,7 +75,7 @@ export async function endQuotaLeasesLeftOpen(
 /** The same of leases under money caps. */
 export async function endMoneyLeasesLeftOpen(
   transaction: Transaction,
-  { gatewayId, lastEpoch }: LeftOpen,
+  { gatewayId, lastEpoch, reserved = [] }: LeftOpen,
   at: Date,
 ): Promise<EndedLeases> {
   const open = await listMoneyLeasesLeftOpen(transaction, gatewayId, lastEpoch, ENDED_TOGETHER);
@@ -74,7 +87,10 @@ export async function endMoneyLeasesLeftOpen(
     const uses = await readBilledUseOfEpoch(transaction, { gatewayId, gatewayEpoch }, firsts);
     const ended = meters.flatMap((ofMeter, index) => {
       const { inLedger, settled } = uses[index]!;
-      return usedMicroOfEach(ofMeter, inLedger > settled ? inLedger - settled : 0n);
+      const { phaseId } = ofMeter[0]!;
+      const ofPhase = reserved.filter(isOf(ofMeter[0]!)).filter((units) => units.phaseId === phaseId);
+      const all = inLedger + BigInt(reservedOf(ofPhase));
+      return usedMicroOfEach(ofMeter, all > settled ? all - settled : 0n);
     });
     sum += ended.reduce((all, { usedMicro }) => all + usedMicro, 0n);
     await settleMoneyLeases(transaction, ended, at);
@@ -112,6 +128,19 @@ function usedMicroOfEach(leases: readonly MoneyLeaseRow[], all: bigint): { id: s
   });
 }
 
-function nameOf({ subscriptionId, meter, periodStart }: QuotaLeaseRow | MoneyLeaseRow): string {
+/** Of the same epoch and meter. */
+function isOf(lease: QuotaLeaseRow | MoneyLeaseRow): (units: ReservedUnits) => boolean {
+  return (units) => units.gatewayEpoch === lease.gatewayEpoch && nameOf(units) === nameOf(lease);
+}
+
+function reservedOf(units: readonly ReservedUnits[]): number {
+  return units.reduce((all, { micro }) => all + micro, 0);
+}
+
+function nameOf({
+  subscriptionId,
+  meter,
+  periodStart,
+}: Pick<QuotaLeaseRow, 'subscriptionId' | 'meter' | 'periodStart'>): string {
   return `${subscriptionId} ${periodStart.getTime()} ${meter}`;
 }

@@ -16,7 +16,7 @@ import {
   shrinkMoneyLease,
 } from '#persistence';
 import { blockSize } from './block-size.js';
-import { endAllLeasesLeftOpen, endMoneyLeasesLeftOpen } from './leases-left-open.js';
+import { type ReservedUnits, endAllLeasesLeftOpen, endMoneyLeasesLeftOpen } from './leases-left-open.js';
 import { openMoneyCap } from './money-cap-opening.js';
 import {
   type Lease,
@@ -97,13 +97,16 @@ export class PostgresMoneyLeases implements QuotaLeases {
 
   /**
    * Ends the leases that crashed epochs of this gateway have left open, with what the ledger says was billed under them.
-   * Only to be called when every segment of the epochs up to `lastEpoch` is acknowledged. Returns how many were ended.
+   * Only to be called when every segment of the epochs up to `lastEpoch` is acknowledged. `reserved` by calls that those epochs have left
+   * behind counts as used. Returns how many were ended.
    * @throws QuotaStoreError
    */
-  settleEpochs(lastEpoch: number): Promise<number> {
+  settleEpochs(lastEpoch: number, reserved: readonly ReservedUnits[] = []): Promise<number> {
     const { gatewayId, clock } = this.options;
     return endAllLeasesLeftOpen(() =>
-      this.inStore((transaction) => endMoneyLeasesLeftOpen(transaction, { gatewayId, lastEpoch }, clock.now())),
+      this.inStore((transaction) =>
+        endMoneyLeasesLeftOpen(transaction, { gatewayId, lastEpoch, reserved }, clock.now()),
+      ),
     );
   }
 

@@ -19,7 +19,7 @@ import {
 } from '#persistence';
 import { QuestionsTogether } from '../questions-together.js';
 import { blockSize } from './block-size.js';
-import { endAllLeasesLeftOpen, endQuotaLeasesLeftOpen } from './leases-left-open.js';
+import { type ReservedUnits, endAllLeasesLeftOpen, endQuotaLeasesLeftOpen } from './leases-left-open.js';
 import { HEARTBEAT_MAX_AGE_MS } from './opening-step.js';
 import { openQuota } from './quota-opening.js';
 import {
@@ -84,13 +84,15 @@ export class PostgresQuotaLeases implements QuotaLeases {
   /**
    * Ends the leases that crashed epochs of this gateway have left open, with what the ledger says was used. Only to be
    * called when every segment of the epochs up to `lastEpoch` is acknowledged: the ledger has all their events then.
-   * Returns how many were ended.
+   * `reserved` by calls that those epochs have left behind counts as used. Returns how many were ended.
    * @throws QuotaStoreError
    */
-  settleEpochs(lastEpoch: number): Promise<number> {
+  settleEpochs(lastEpoch: number, reserved: readonly ReservedUnits[] = []): Promise<number> {
     const { gatewayId, clock } = this.options;
     return endAllLeasesLeftOpen(() =>
-      this.inStore((transaction) => endQuotaLeasesLeftOpen(transaction, { gatewayId, lastEpoch }, clock.now())),
+      this.inStore((transaction) =>
+        endQuotaLeasesLeftOpen(transaction, { gatewayId, lastEpoch, reserved }, clock.now()),
+      ),
     );
   }
 
