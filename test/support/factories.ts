@@ -170,6 +170,7 @@ export async function aCatalog(database: TestDatabase, options: CatalogOptions):
     position: 0,
     host: null,
     basePath: `/${api.slug}/v1`,
+    versionHeader: null,
     document: {},
     documentHash: 'none',
     contract: null,

@@ -23,8 +23,8 @@ export interface TestUpstream {
   close(): Promise<void>;
 }
 
-/** A real HTTP server in the place of a publisher's API. */
-export async function startUpstream(): Promise<TestUpstream> {
+/** A real HTTP server in the place of a publisher's API; on a free port of 127.0.0.1 unless told otherwise. */
+export async function startUpstream(host = '127.0.0.1', port = 0): Promise<TestUpstream> {
   const requests: UpstreamRequest[] = [];
   let listener: RequestListener;
   const server = http.createServer((request, response) => listener(request, response));
@@ -43,9 +43,9 @@ export async function startUpstream(): Promise<TestUpstream> {
     for await (const chunk of request) entry.body += String(chunk);
   }
   answer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, host, resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://${host}:${(server.address() as AddressInfo).port}`,
     requests,
     handle: (other) => (listener = other),
     upgrade: (other) => {

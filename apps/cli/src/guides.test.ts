@@ -48,8 +48,8 @@ describe('guides name only what there is', () => {
 
   it('settings', () => {
     const settings = [...read('.env.example').matchAll(/^(?:# )?([A-Z][A-Z0-9_]*)=/gm)].map(([, name]) => name);
-    // Of the launcher and of the tests; and a word of HTTP/2.
-    const others = ['TOLLGATE_HOME', 'CHROMIUM_PATH', 'ENHANCE_YOUR_CALM'];
+    // Of the launcher and of the tests, and words of HTTP/2 and of Envoy.
+    const others = ['DROP_HEADER', 'TOLLGATE_HOME', 'CHROMIUM_PATH', 'ENHANCE_YOUR_CALM'];
     const named = found(/`([A-Z][A-Z0-9]*_[A-Z0-9_]+)(?:=[^`]*)?`/g).map(({ groups: [name] }) => name!);
     expect(named.filter((name) => !settings.includes(name) && !others.includes(name))).toEqual([]);
   });

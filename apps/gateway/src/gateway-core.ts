@@ -13,6 +13,7 @@ import type { TermsBook } from './policies/subscription-terms.js';
 import type { TestQuotaBook } from './policies/test-quota.js';
 import type { TrustedForwarding } from './peer/peer.js';
 import type { HeadFlusher } from './proxy/head-flusher.js';
+import type { HealthChecks } from './proxy/health-check/health-checks.js';
 import type { UpstreamPools } from './proxy/upstream-pools.js';
 import type { StreamWatch } from './streams/stream-watch.js';
 import type { PortalLinks } from './responses/money-refusal.js';
@@ -32,6 +33,7 @@ export interface GatewayCore {
   readonly journal: JournalWriter;
   readonly watermark: Watermark;
   readonly upstreams: UpstreamPools;
+  readonly healthChecks: HealthChecks;
   readonly keySets: KeySets;
   readonly headFlusher: HeadFlusher;
   readonly streams: StreamWatch;

@@ -53,6 +53,10 @@ export interface GatewayOptions {
   readonly allowsPrivateUpstreams: boolean;
   /** Whether publishers may turn off the check of an upstream's certificate. Default false. */
   readonly allowsUnverifiedUpstreams?: boolean;
+  /** Folder of the files that upstreams may have their targets from. Default: they may not. */
+  readonly upstreamTargetsFolder?: string | undefined;
+  /** Who is asked for targets, as `address:port`. Default: the name servers of the system. */
+  readonly upstreamNameServers?: readonly string[] | undefined;
   /** Default: nobody is trusted to say for whom it calls. */
   readonly trustedForwarding?: TrustedForwarding;
   /** Which requests have a line in the access log. Default `off`. */

@@ -67,6 +67,8 @@ export function gatewayOptions(
     allowsPrivateUpstreams: settings.UPSTREAM_ALLOW_PRIVATE,
     allowsUnverifiedUpstreams: settings.UPSTREAM_ALLOW_UNVERIFIED_TLS,
     decisions: decisionOptions(settings),
+    upstreamTargetsFolder: settings.UPSTREAM_TARGETS_DIR,
+    upstreamNameServers: settings.UPSTREAM_DNS_SERVERS,
     onFatal,
   };
 }

@@ -6,6 +6,7 @@ import { Gateway, type RunningGateway } from './gateway.js';
 import { fetchJson } from './identity/fetch-json.js';
 import { KeySets } from './identity/key-sets.js';
 import { closeStores, openStores } from './shared-stores.js';
+import { upstreamParts } from './upstream-parts.js';
 import { ControlPlane } from './snapshot/control-plane.js';
 
 export type { RunningGateway } from './gateway.js';
@@ -41,10 +42,15 @@ async function openGateway(options: GatewayOptions): Promise<Gateway> {
     log,
     fetchJson: (url) => fetchJson(url, dispatcher, allowsPrivateIssuers),
   });
+  const upstreams = upstreamParts(options);
   const controlPlane = new ControlPlane({
     ...options,
     folder: options.journalFolder,
-    onCatalog: ({ keySetPlaces }) => keySets.keep(keySetPlaces),
+    targetWatches: upstreams.watches,
+    onCatalog: (catalog) => {
+      keySets.keep(catalog.keySetPlaces);
+      upstreams.upkeep.follow(catalog);
+    },
   });
   const stores = openStores(options, controlPlane);
   try {
@@ -54,7 +60,7 @@ async function openGateway(options: GatewayOptions): Promise<Gateway> {
     await writeLastEpoch(options.journalFolder, epoch);
     const leftovers = await recoverJournal(options.journalFolder, epoch);
     await stores.tried();
-    return new Gateway(options, controlPlane, keySets, lock, epoch, lastEpoch, leftovers, stores);
+    return new Gateway(options, controlPlane, keySets, upstreams, lock, epoch, lastEpoch, leftovers, stores);
   } catch (error) {
     keySets.stop();
     await closeStores(stores);

@@ -24,7 +24,6 @@ import { RateLimitBook } from './policies/rate-limit-book.js';
 import { TermsBook } from './policies/subscription-terms.js';
 import { TestQuotaBook } from './policies/test-quota.js';
 import { HeadFlusher } from './proxy/head-flusher.js';
-import { UpstreamPools } from './proxy/upstream-pools.js';
 import { StreamWatch } from './streams/stream-watch.js';
 import { defaultConnectionBounds } from './server/connection-bounds.js';
 import { createHttpServer } from './server/http-server.js';
@@ -36,6 +35,7 @@ import type { ControlPlane } from './snapshot/control-plane.js';
 import { RandomTraceIds } from './tracing/random-trace-ids.js';
 import { SpanExporter } from './tracing/span-exporter.js';
 import { Tracer } from './tracing/tracer.js';
+import type { UpstreamParts } from './upstream-parts.js';
 import { type SharedStores, defaultRateStoreTimeoutMs } from './shared-stores.js';
 
 const drainMs = 10_000;
@@ -84,6 +84,7 @@ export class Gateway implements RunningGateway {
     private readonly options: GatewayOptions,
     private readonly controlPlane: ControlPlane,
     keySets: KeySets,
+    private readonly upstreams: UpstreamParts,
     private readonly lock: FolderLock,
     readonly epoch: number,
     lastEpoch: number,
@@ -127,7 +128,8 @@ export class Gateway implements RunningGateway {
       testQuotas: new TestQuotaBook(),
       journal: this.openJournal(watermark),
       watermark,
-      upstreams: new UpstreamPools(options.allowsPrivateUpstreams),
+      upstreams: upstreams.pools,
+      healthChecks: upstreams.checks,
       keySets,
       headFlusher: new HeadFlusher(),
       replays: stores.replays,
@@ -163,6 +165,7 @@ export class Gateway implements RunningGateway {
       reservedBefore: () => this.decisions.reservedBefore,
       rateLimits,
       rateStore: stores.rateWindows,
+      upstreams: upstreams.upkeep,
       shipper: this.shipper,
       intervalMs: options.heartbeatMs ?? 1_000,
       onFatal: options.onFatal,
@@ -207,11 +210,15 @@ export class Gateway implements RunningGateway {
       decisions: () => this.decisions.book,
       droppedLogLines: () => this.lineWriter.dropped,
       droppedSpans: () => this.core.tracer.dropped,
+      upstreamStates: () => this.upstreams.upkeep.states(),
+      uncheckedTargets: () => this.upstreams.checks.unchecked,
+      targetSources: () => this.upstreams.watches.all,
       rateStoreIsThere: () => (this.rateWindows.isStoreThere ? 1 : 0),
     });
     await this.decisions.restore();
     await this.disk.start();
     await this.housekeeping.beat();
+    await this.upstreams.upkeep.start();
     try {
       await this.tlsListener?.load();
       this.adminPort = await listen(this.adminServer, host, adminPort, 'GATEWAY_ADMIN_PORT');
@@ -220,6 +227,7 @@ export class Gateway implements RunningGateway {
       await this.decisions.open();
     } catch (error) {
       await this.decisions.end();
+      this.upstreams.upkeep.stop();
       this.adminServer.close();
       await this.rateWindows.stop();
       await this.core.replays.close();
@@ -276,6 +284,7 @@ export class Gateway implements RunningGateway {
     stopListening(server);
     this.decisions.doors.drain();
     core.streams.stop();
+    this.upstreams.upkeep.stop();
     if (this.tlsListener) {
       stopListening(this.tlsListener.server);
       this.tlsListener.stopWatching();

@@ -2,6 +2,7 @@ import type { JournalWaiter } from '#journal';
 import type { PostgresMoneyLeases, PostgresQuotaLeases, QuotaBook, RateWindowStore, ReservedUnits } from '#limits';
 import type { GatewayCore } from './gateway-core.js';
 import type { SegmentShipper } from './metering/segment-shipper.js';
+import type { UpstreamUpkeep } from './proxy/upstream-upkeep.js';
 import type { RateLimitBook } from './policies/rate-limit-book.js';
 import { GatewayIdTakenError, type GatewayRegistration } from './snapshot/gateway-registration.js';
 
@@ -23,6 +24,7 @@ export interface HousekeepingOptions {
   readonly reservedBefore: () => readonly ReservedUnits[];
   readonly rateLimits: RateLimitBook;
   readonly rateStore: RateWindowStore;
+  readonly upstreams: UpstreamUpkeep;
   readonly shipper: SegmentShipper;
   readonly intervalMs: number;
   readonly onFatal: (error: Error) => void;
@@ -104,6 +106,7 @@ export class Housekeeping {
     if (performance.now() - this.sweptAt < sweepMs) return;
     this.sweptAt = performance.now();
     core.terms.sweep(nowMs);
+    this.options.upstreams.settle();
     try {
       await core.replays.sweep();
     } catch (error) {

@@ -43,6 +43,7 @@ import {
   restrictionRefusals,
   routingRefusals,
   transportRefusal,
+  versionRefusal,
 } from './responses/verdict-refusals.js';
 import { ServeStored } from './stored/serve-stored.js';
 import { route } from './routing/route.js';
@@ -68,6 +69,7 @@ export function receive(gateway: GatewayCore, exchange: Exchange): void {
   if (exchange.cors !== null && isPreflight(exchange))
     return preflight(gateway, exchange, exchange.cors, routing.allow);
   if (operation === undefined) {
+    if (routing.versions !== null) return refuse(gateway, exchange, ...versionRefusal(routing.versions));
     return refuse(gateway, exchange, refusals.methodNotAllowed, { headers: ['allow', routing.allow] });
   }
   exchange.operation = operation;

@@ -1,4 +1,5 @@
 import { createPublicKey } from 'node:crypto';
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** `id:base64 of 32 bytes`, the current key first, apart by commas. */
@@ -19,6 +20,17 @@ export const keyRing = z.string().transform((text, context) => {
 
 /** Texts apart by commas. */
 export const list = z.string().transform((text) => text.split(',').map((part) => part.trim()));
+
+/** Name servers as `node:dns` takes them: addresses, with a port where it is not 53, apart by commas. */
+export const nameServers = list.refine(
+  (servers) => servers.every(isNameServer),
+  'expected addresses of name servers such as 10.0.0.2 or 127.0.0.1:8600, separated by commas',
+);
+
+function isNameServer(text: string): boolean {
+  const [, six, four, port] = /^(?:\[([0-9A-Fa-f:.]+)\]|([0-9.]+))(?::([0-9]{1,5}))?$/.exec(text) ?? [];
+  return isIP(six ?? four ?? text) !== 0 && Number(port ?? 53) <= 65_535;
+}
 
 /** `identifier:PEM`, apart by commas; a PEM may be on one line, with or without its first and last line. */
 export const publicKeys = z.string().transform((text, context) => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   keyRing,
+  nameServers,
   list,
   publicKeys,
   minimumCharges,
@@ -127,6 +128,16 @@ export const variables = {
   UPSTREAM_ALLOW_UNVERIFIED_TLS: flag
     .default(false)
     .describe('true lets publishers turn off the check of an upstream’s certificate; for tests'),
+  UPSTREAM_TARGETS_DIR: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('folder of the files that upstreams may have their targets from; without it they may not'),
+  UPSTREAM_DNS_SERVERS: nameServers
+    .optional()
+    .describe(
+      'address or address:port of the name servers that targets are asked of, apart by commas; without it the system’s',
+    ),
   CLIENT_HEADERS_TIMEOUT_MS: whole(1_000, 300_000)
     .default(15_000)
     .describe('how long a caller may take for the header fields of a request'),

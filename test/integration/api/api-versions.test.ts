@@ -188,6 +188,9 @@ describe('publishing versions of an API', () => {
   it('refuses a name, a place or an upstream that cannot be', async () => {
     expect(await create('v1')).toMatchObject({ status: 409, body: { code: 'api_version_exists' } });
     expect((await create('v8', { basePath: '/weather/v1' })).body.code).toBe('place_taken');
+    const beside = { basePath: '/weather/v1', versionHeader: { name: 'X-API-Version' } };
+    expect((await create('v8', beside)).body).toMatchObject({ code: 'place_taken' });
+    expect((await create('v8', { versionHeader: { name: 'Authorization' } })).status).toBe(400);
     expect((await create('v8', { like: null })).body.code).toBe('upstream_missing');
     expect((await create('v8', { like: 'v9' })).body.code).toBe('api_version_not_found');
     for (const upstreamUrl of ['http://169.254.169.254/', 'http://10.0.0.1', 'http://localhost:5432'])

@@ -36,6 +36,9 @@ async function exposed(): Promise<ReadonlyMap<string, string>> {
     decisions: () => ({ openCount: 0, counts: { reports: {}, unreported: 0, lost: 0 } }),
     droppedLogLines: () => 0,
     droppedSpans: () => 0,
+    upstreamStates: () => [],
+    uncheckedTargets: () => 0,
+    targetSources: () => [],
   });
   const text = (await gateway.text()) + (await new MetricsService().registry.metrics());
   return new Map([...text.matchAll(/^# HELP (\S+) (.*)$/gm)].map(([, name, help]) => [name!, help!] as const));

@@ -72,6 +72,46 @@ describe('an upstream in several places', () => {
     expect((await held).body).toBe('late');
   });
 
+  it('gets calls of one session in one place, by what it says that a session is, and others in turn', async () => {
+    const hashBy = [{ header: 'X-Session' }, { cookie: 'session' }];
+    await to(urls(), {
+      balancing: 'consistent-hash',
+      hashBy,
+      circuitBreaker: { ...circuitBreaker, consecutiveFailures: 1 },
+    });
+    const callWith = async (headers: Readonly<Record<string, string>>): Promise<number> => {
+      const before = counts();
+      await under.call('/things', { headers });
+      return counts().findIndex((count, index) => count > before[index]!);
+    };
+    const sessions = Array.from({ length: 12 }, (_, index) => `session-${index}`);
+    const placesOf = async (fields: (session: string) => Readonly<Record<string, string>>) => {
+      const places: number[] = [];
+      for (const session of sessions) places.push(await callWith(fields(session)));
+      return places;
+    };
+    const byHeader = await placesOf((session) => ({ 'x-session': session }));
+    expect(new Set(byHeader)).toEqual(new Set([0, 1, 2]));
+    expect(await placesOf((session) => ({ 'X-SESSION': session, cookie: 'session=other' }))).toEqual(byHeader);
+    expect(await placesOf((session) => ({ cookie: `a=b; session=${session}` }))).toEqual(byHeader);
+    const inTurn = [await callWith({}), await callWith({}), await callWith({ cookie: 'session=' })];
+    expect(new Set(inTurn)).toEqual(new Set([0, 1, 2]));
+    // One rests: its sessions are at the others, and those of the others stay.
+    upstreams[0]!.answer(500);
+    await callWith({ 'x-session': sessions[byHeader.indexOf(0)]! });
+    const without = await placesOf((session) => ({ 'x-session': session }));
+    expect(without).not.toContain(0);
+    expect(without.filter((place, index) => place !== byHeader[index])).toHaveLength(
+      byHeader.filter((place) => place === 0).length,
+    );
+  });
+
+  it('gets all calls of an application in one place when it says no more', async () => {
+    await to(urls(), { balancing: 'consistent-hash' });
+    await statuses(6);
+    expect(Math.max(...counts())).toBe(6);
+  });
+
   it('is asked elsewhere when one place fails: each repeat goes to another', async () => {
     await to([deadUrl, ...urls().slice(0, 2)], { retries });
     upstreams[0]!.handle((request) => request.socket.destroy());

@@ -3,6 +3,15 @@ import { nextAfter, pageAfter, placeOf } from '../contract/page.schema.js';
 import { id, instant, slug } from '../contract/value.schema.js';
 import { plan } from './plan.schema.js';
 
+export const versionHeader = z
+  .object({
+    name: z.string(),
+    value: z.string().describe('What calls of this version send.'),
+    isDefault: z.boolean().describe('Calls without the header are for this version.'),
+  })
+  .nullable()
+  .describe('The header that tells versions apart which are at the same place; null for one that is alone there.');
+
 const apiVersion = z
   .object({
     id,
@@ -13,6 +22,7 @@ const apiVersion = z
       .nullable()
       .describe('The only host that it takes requests for, at scheme and port of the gateway; null for any.'),
     basePath: z.string().describe('Where the version is at the gateway.'),
+    versionHeader,
     title: z.string(),
     latest: z.boolean(),
   })

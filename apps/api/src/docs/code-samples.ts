@@ -6,6 +6,8 @@ export interface SampleCall {
   readonly url: string;
   /** JSON text, or null. */
   readonly body: string | null;
+  /** The header that says for which version it is; absent where that is not needed. */
+  readonly version?: { readonly name: string; readonly value: string } | null;
 }
 
 const KEY = 'tg_test_…';
@@ -31,17 +33,29 @@ export function codeSamplesOf(call: SampleCall): JsonValue {
   return LANGUAGES.map(({ lang, label, write }): JsonObject => ({ lang, label, source: write(call) }));
 }
 
-function curl({ method, url, body }: SampleCall): string {
+/** The header of the version, as a language writes it; its characters mean nothing in any of them. */
+function withVersion({ version }: SampleCall, write: (name: string, value: string) => string): string[] {
+  return version ? [write(version.name, version.value)] : [];
+}
+
+function curl(call: SampleCall): string {
+  const { method, url, body } = call;
   const lines = [
     `curl ${method === 'GET' ? '' : `-X ${method} `}${shellQuoted(url)}`,
     `  -H 'x-api-key: ${KEY}'`,
+    ...withVersion(call, (name, value) => `  -H '${name}: ${value}'`),
     ...(body === null ? [] : [`  -H 'content-type: application/json'`, `  -d ${shellQuoted(body)}`]),
   ];
   return lines.join(' \\\n');
 }
 
-function javaScript({ method, url, body }: SampleCall): string {
-  const headers = [`'x-api-key': '${KEY}'`, ...(body === null ? [] : [`'content-type': 'application/json'`])];
+function javaScript(call: SampleCall): string {
+  const { method, url, body } = call;
+  const headers = [
+    `'x-api-key': '${KEY}'`,
+    ...withVersion(call, (name, value) => `'${name}': '${value}'`),
+    ...(body === null ? [] : [`'content-type': 'application/json'`]),
+  ];
   const options = [
     ...(method === 'GET' ? [] : [`  method: '${method}',`]),
     `  headers: { ${headers.join(', ')} },`,
@@ -50,8 +64,13 @@ function javaScript({ method, url, body }: SampleCall): string {
   return `const response = await fetch(${JSON.stringify(url)}, {\n${options.join('\n')}\n});\nconsole.log(response.status, await response.text());`;
 }
 
-function python({ method, url, body }: SampleCall): string {
-  const headers = [`"x-api-key": "${KEY}"`, ...(body === null ? [] : [`"content-type": "application/json"`])];
+function python(call: SampleCall): string {
+  const { method, url, body } = call;
+  const headers = [
+    `"x-api-key": "${KEY}"`,
+    ...withVersion(call, (name, value) => `"${name}": "${value}"`),
+    ...(body === null ? [] : [`"content-type": "application/json"`]),
+  ];
   return [
     'import requests',
     '',
@@ -65,11 +84,13 @@ function python({ method, url, body }: SampleCall): string {
   ].join('\n');
 }
 
-function go({ method, url, body }: SampleCall): string {
+function go(call: SampleCall): string {
+  const { method, url, body } = call;
   const reader = body === null ? 'nil' : `strings.NewReader(${backQuoted(body)})`;
   return [
     `request, _ := http.NewRequest("${method}", ${JSON.stringify(url)}, ${reader})`,
     `request.Header.Set("x-api-key", "${KEY}")`,
+    ...withVersion(call, (name, value) => `request.Header.Set("${name}", "${value}")`),
     ...(body === null ? [] : [`request.Header.Set("content-type", "application/json")`]),
     'response, err := http.DefaultClient.Do(request)',
     'if err != nil {',
@@ -81,8 +102,13 @@ function go({ method, url, body }: SampleCall): string {
   ].join('\n');
 }
 
-function php({ method, url, body }: SampleCall): string {
-  const headers = [`'x-api-key: ${KEY}'`, ...(body === null ? [] : [`'content-type: application/json'`])];
+function php(call: SampleCall): string {
+  const { method, url, body } = call;
+  const headers = [
+    `'x-api-key: ${KEY}'`,
+    ...withVersion(call, (name, value) => `'${name}: ${value}'`),
+    ...(body === null ? [] : [`'content-type: application/json'`]),
+  ];
   return [
     `$request = curl_init(${singleQuoted(url)});`,
     'curl_setopt_array($request, [',
@@ -95,11 +121,13 @@ function php({ method, url, body }: SampleCall): string {
   ].join('\n');
 }
 
-function java({ method, url, body }: SampleCall): string {
+function java(call: SampleCall): string {
+  const { method, url, body } = call;
   const publisher = body === null ? 'noBody()' : `ofString("""\n        ${indented(body, '        ')}""")`;
   return [
     `var request = HttpRequest.newBuilder(URI.create(${JSON.stringify(url)}))`,
     `    .header("x-api-key", "${KEY}")`,
+    ...withVersion(call, (name, value) => `    .header("${name}", "${value}")`),
     ...(body === null ? [] : [`    .header("content-type", "application/json")`]),
     `    .method("${method}", HttpRequest.BodyPublishers.${publisher})`,
     '    .build();',
@@ -108,11 +136,13 @@ function java({ method, url, body }: SampleCall): string {
   ].join('\n');
 }
 
-function cSharp({ method, url, body }: SampleCall): string {
+function cSharp(call: SampleCall): string {
+  const { method, url, body } = call;
   return [
     'using var client = new HttpClient();',
     `using var request = new HttpRequestMessage(new HttpMethod("${method}"), ${JSON.stringify(url)});`,
     `request.Headers.Add("x-api-key", "${KEY}");`,
+    ...withVersion(call, (name, value) => `request.Headers.Add("${name}", "${value}");`),
     ...(body === null
       ? []
       : [

@@ -94,14 +94,15 @@ export class DocumentSource {
   }
 
   private readable(found: ApiVersionPage): JsonObject {
-    const { documentHash, document, plansOfOperations, guides } = found;
+    const { documentHash, document, plansOfOperations, guides, versionHeader } = found;
     const gatewayUrl = calledAt(this.settings.GATEWAY_URL, found);
-    const key = JSON.stringify([documentHash, gatewayUrl, guides, ...plansOfOperations]);
+    const key = JSON.stringify([documentHash, gatewayUrl, versionHeader, guides, ...plansOfOperations]);
     const known = this.sanitized.get(key);
     const shown =
       known ??
       forReaders(sanitizeForDisplay(document as JsonObject), {
         gatewayUrl,
+        versionHeader,
         plansOfOperations,
         guides,
       });

@@ -1,4 +1,4 @@
-import type { Guide } from '#domain';
+import type { Guide, VersionHeader } from '#domain';
 import { type JsonObject, type JsonValue, sanitizeForDisplay } from '#openapi';
 import { codeSamplesOf } from './code-samples.js';
 import { listOf, objectOf, textOf } from './json-tree.js';
@@ -15,6 +15,8 @@ const KEY_SCHEME = {
 /** What readers are told that the document does not say. */
 export interface ReaderFacts {
   readonly gatewayUrl: string;
+  /** What tells the version apart from others at the same place; null for nothing. */
+  readonly versionHeader: VersionHeader | null;
   /** By "METHOD /template" the plans that have the operation, where some do not. */
   readonly plansOfOperations: ReadonlyMap<string, readonly string[]>;
   /** As publishers wrote them. */
@@ -42,7 +44,8 @@ export function forReaders(document: JsonObject, facts: ReaderFacts): JsonObject
   };
 }
 
-function pathForReaders(document: JsonObject, facts: ReaderFacts, template: string, item: JsonObject): JsonObject {
+function pathForReaders(document: JsonObject, facts: ReaderFacts, template: string, written: JsonObject): JsonObject {
+  const item = withVersion(written, facts.versionHeader);
   const { servers: _servers, ...rest } = item;
   const entries = Object.entries(rest).map(([key, value]): [string, JsonValue] => {
     if (!METHODS.has(key)) return [key, value];
@@ -50,10 +53,37 @@ function pathForReaders(document: JsonObject, facts: ReaderFacts, template: stri
     const { security: _security, servers: _own, ...operation } = objectOf(value);
     const call = sampleCall(document, facts.gatewayUrl, { method: key, template, item, operation });
     const plans = facts.plansOfOperations.get(`${key.toUpperCase()} ${template}`);
-    const samples = { 'x-codeSamples': codeSamplesOf(call), ...operation };
+    const samples = { 'x-codeSamples': codeSamplesOf({ ...call, version: facts.versionHeader }), ...operation };
     return [key, plans === undefined ? samples : { ...samples, ...withPlans(operation, plans) }];
   });
   return Object.fromEntries(entries);
+}
+
+/** The header that tells versions apart, as a parameter of each operation. */
+function withVersion(item: JsonObject, versionHeader: VersionHeader | null): JsonObject {
+  if (versionHeader === null) return item;
+  const { name, value, isDefault } = versionHeader;
+  const isSame = (parameter: JsonValue): boolean => {
+    const described = objectOf(parameter);
+    return described['in'] === 'header' && textOf(described['name']).toLowerCase() === name.toLowerCase();
+  };
+  const parameter = {
+    name,
+    in: 'header',
+    required: !isDefault,
+    description: isDefault
+      ? 'The version of the API; also that of calls without this header.'
+      : 'The version of the API.',
+    schema: { type: 'string', enum: [value] },
+    example: value,
+  };
+  const entries = Object.entries(item).map(([key, described]): [string, JsonValue] => {
+    const operation = objectOf(described);
+    if (!METHODS.has(key) || operation['parameters'] === undefined) return [key, described];
+    return [key, { ...operation, parameters: listOf(operation['parameters']).filter((one) => !isSame(one)) }];
+  });
+  const others = listOf(item['parameters']).filter((one) => !isSame(one));
+  return { ...Object.fromEntries(entries), parameters: [...others, parameter] };
 }
 
 function withPlans(operation: JsonObject, plans: readonly string[]): JsonObject {

@@ -14,7 +14,7 @@ export function renderLlmsText(
       api.versions.map((version) => {
         const { name, state } = version;
         const document = `${origin}/api/v1/apis/${encodeURIComponent(api.slug)}/versions/${encodeURIComponent(name)}/openapi.json`;
-        return `- [${line(api.title)} ${line(name)}](${document}): OpenAPI document${state === 'published' ? '' : `, ${state}`}; called at ${calledAt(gatewayUrl, version)}`;
+        return `- [${line(api.title)} ${line(name)}](${document}): OpenAPI document${state === 'published' ? '' : `, ${state}`}; called at ${calledAt(gatewayUrl, version)}${versionHint(version)}`;
       }),
     );
     return `## ${line(product.title)}\n\n${line(product.summary)}\n\n${documents.join('\n')}\n`;
@@ -44,6 +44,10 @@ export function renderSitemap(products: readonly CatalogProduct[], origin: strin
 ${urls.join('\n')}
 </urlset>
 `;
+}
+
+function versionHint({ versionHeader }: CatalogProduct['apis'][number]['versions'][number]): string {
+  return versionHeader === null ? '' : ` with the header \`${versionHeader.name}: ${versionHeader.value}\``;
 }
 
 /** Text of others on one line, without what Markdown would take for a link. */

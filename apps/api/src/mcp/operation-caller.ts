@@ -10,6 +10,7 @@ import {
 import { type ApiVersionPage, type ServiceContext, findApiVersionPage } from '#services';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { CallSlots } from '../gateway-call/call-slots.js';
+import { versionFields } from '../gateway-call/version-fields.js';
 import { type GatewayClient, GatewayUnreachedError } from '../gateway-call/gateway-client.js';
 import { toCallResult } from './call-answer.js';
 import { OperationContracts } from './operation-contracts.js';
@@ -69,6 +70,7 @@ export class OperationCaller {
       ...Object.fromEntries(written.headerFields),
       ...(body && { 'content-type': body.contentType }),
       ...(call.idempotencyKey !== undefined && { 'idempotency-key': call.idempotencyKey }),
+      ...versionFields(version),
       ...(version.host !== null && { host: version.host }),
       accept: 'application/json, */*;q=0.5',
       'accept-encoding': 'identity',

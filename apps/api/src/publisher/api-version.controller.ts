@@ -16,6 +16,7 @@ import {
   publishApiVersion,
   replaceApiDocument,
   retireApiVersion,
+  versionHeaderOf,
 } from '#services';
 import {
   Body,
@@ -113,7 +114,9 @@ export class ApiVersionController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.input<typeof publisherApiVersion>> {
     const allowsPrivateUpstreams = this.settings.UPSTREAM_ALLOW_PRIVATE;
-    await createApiVersion(this.context, { ...body, ...this.by(caller, api, version), allowsPrivateUpstreams });
+    const versionHeader = versionHeaderOf({ name: version, versionHeader: body.versionHeader });
+    const input = { ...body, versionHeader, allowsPrivateUpstreams };
+    await createApiVersion(this.context, { ...input, ...this.by(caller, api, version) });
     return this.find(api, version, caller, reply);
   }
 

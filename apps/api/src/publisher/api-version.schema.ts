@@ -3,6 +3,7 @@ import { apiVersionInFile, upstreamUrl } from '#services';
 import { z } from 'zod';
 import { change } from '../docs/change.schema.js';
 import { nextAfter, pageAfter, placeOf } from '../contract/page.schema.js';
+import { versionHeader } from '../catalog/product.schema.js';
 import { id, instant, organizationReference, productReference, slug } from '../contract/value.schema.js';
 
 const state = z.enum(['draft', 'published', 'deprecated', 'retired']);
@@ -23,6 +24,7 @@ const listedApiVersion = z
     state,
     host: z.string().nullable(),
     basePath: z.string().describe('Path prefix at the gateway.'),
+    versionHeader,
     operationCount: z.int(),
     publishedAt: instant
       .nullable()
@@ -120,6 +122,7 @@ export const createApiVersionRequest = z
     name: apiVersionInFile.shape.name,
     host: apiVersionInFile.shape.host,
     basePath: apiVersionInFile.shape.basePath,
+    versionHeader: apiVersionInFile.shape.versionHeader,
     like: z
       .string()
       .max(63)

@@ -14,6 +14,7 @@ import { TooManyRequestsError } from '../problem/request-error.js';
 import { AUTHENTICATION, type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
 import { callHeaders } from './call-headers.js';
 import { canonicalCallPath } from './call-path.js';
+import { versionFields } from '../gateway-call/version-fields.js';
 import { GatewayCaller } from './gateway-caller.js';
 import { callPreview, previewCallRequest, triedCall, tryCallRequest } from './try-it.schema.js';
 
@@ -82,9 +83,10 @@ export class TryItController {
     const path = destination.basePath + canonicalCallPath(request.path);
     const headers = callHeaders(request.headers, { keyHeader: destination.keyHeader, key });
     const host = destination.host === null ? {} : { host: destination.host };
+
     await this.countTry(userId);
     const answer = await this.slots.run(userId, () =>
-      this.gateway.call({ method, path, headers: { ...headers, ...host }, body }),
+      this.gateway.call({ method, path, headers: { ...headers, ...versionFields(destination), ...host }, body }),
     );
     if (!answer) throw new TooManyRequestsError(1);
     return answer;

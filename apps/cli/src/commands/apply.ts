@@ -23,6 +23,7 @@ export async function apply(words: readonly string[]): Promise<number> {
       encryptionKeys: settings.ENCRYPTION_KEYS,
       allowsPrivateUpstreams: settings.UPSTREAM_ALLOW_PRIVATE,
       allowsUnverifiedUpstreams: settings.UPSTREAM_ALLOW_UNVERIFIED_TLS,
+      allowsTargetFiles: settings.UPSTREAM_TARGETS_DIR !== undefined,
       dryRun,
       actor: CLI_ACTOR,
     }),

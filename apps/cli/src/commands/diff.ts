@@ -39,6 +39,7 @@ async function changesOf(file: string, variables: readonly string[]): Promise<re
         encryptionKeys: settings.ENCRYPTION_KEYS,
         allowsPrivateUpstreams: settings.UPSTREAM_ALLOW_PRIVATE,
         allowsUnverifiedUpstreams: settings.UPSTREAM_ALLOW_UNVERIFIED_TLS,
+        allowsTargetFiles: settings.UPSTREAM_TARGETS_DIR !== undefined,
         dryRun: true,
         actor: CLI_ACTOR,
       }),

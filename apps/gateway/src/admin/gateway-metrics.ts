@@ -6,9 +6,10 @@ import type { Refusal } from '../responses/refusal.js';
 import type { ApiVersionEntry } from '../snapshot/catalog.js';
 import { DurationHistogram } from './duration-histogram.js';
 import { SubsetMetrics } from './subset-metrics.js';
+import { type UpstreamReadings, registerUpstreamMetrics } from './upstream-metrics.js';
 
 /** What the metrics ask for when they are read. */
-export interface GatewayReadings {
+export interface GatewayReadings extends UpstreamReadings {
   snapshotNumber(): number;
   /** Seconds since the snapshot was last known to be current. */
   snapshotAgeSeconds(): number;
@@ -214,6 +215,7 @@ export class GatewayMetrics {
   /** Adds what is read from other parts when somebody asks. */
   readFrom(readings: GatewayReadings): void {
     this.readDecisions(() => readings.decisions());
+    registerUpstreamMetrics(this.registry, readings);
     this.gauge('tollgate_gateway_snapshot_number', 'Last change in the snapshot.', () => readings.snapshotNumber());
     this.gauge('tollgate_gateway_snapshot_age_seconds', 'Time since the snapshot was known to be current.', () =>
       readings.snapshotAgeSeconds(),

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
+import { callHash } from '../proxy/hash/call-hash.js';
 import { upstreamRequest } from '../proxy/upstream-request.js';
 import { targetOf } from '../proxy/targets/enter-target.js';
 import type { CacheUse } from './cache-use.js';
@@ -16,10 +17,13 @@ const underWay = new WeakSet<CacheEntry>();
 /** Fetches a stale answer anew while it is still given (RFC 5861 §3). It is nobody's call: no usage, no quota. */
 export function refreshInBackground(gateway: GatewayCore, exchange: Exchange, use: CacheUse, entry: CacheEntry): void {
   if (underWay.has(entry)) return;
-  underWay.add(entry);
   const upstream = exchange.upstream!;
+  const hash = upstream.hashBy === null ? null : callHash(upstream.hashBy, exchange);
+  const target = targetOf(gateway, upstream, hash);
+  if (target === null) return;
+  underWay.add(entry);
   const { path, headers } = upstreamRequest(exchange, upstream, validatorsOf(entry.answer));
-  gateway.upstreams.poolOf(targetOf(gateway.upstreams, upstream)).dispatch(
+  gateway.upstreams.poolOf(target).dispatch(
     {
       path,
       method: 'GET',

@@ -31,23 +31,28 @@ export interface CorsRules {
   readonly maxAge: string;
 }
 
-export function compileCors(policy: CorsPolicy): CorsRules {
+/** `versionHeader` is what pages must be able to send to be let into the version. */
+export function compileCors(policy: CorsPolicy, versionHeader?: string): CorsRules {
   const matcher = new OriginMatcher(policy.allowOrigins);
   const list = (names: readonly string[]) => (names.length > 0 ? names.join(', ') : null);
   return {
     matcher,
     isPublic: matcher.isAny && !policy.allowCredentials,
     methods: list(policy.allowMethods),
-    requestFields: list(policy.allowHeaders),
+    requestFields: list(
+      policy.allowHeaders.length > 0 && versionHeader !== undefined
+        ? [...policy.allowHeaders, versionHeader]
+        : policy.allowHeaders,
+    ),
     exposedFields: [...OWN_FIELDS, ...policy.exposeHeaders].join(', '),
     allowsCredentials: policy.allowCredentials,
     maxAge: String(policy.maxAgeSeconds),
   };
 }
 
-/** The rules of the version that a path belongs to, whatever the method. */
+/** The rules of the version that a path belongs to, whatever the method; of several versions, the first that has some. */
 export function corsOf(operations: ReadonlyMap<string, OperationEntry>): CorsRules | null {
-  for (const { version } of operations.values()) return version.cors;
+  for (const { version } of operations.values()) if (version.cors !== null) return version.cors;
   return null;
 }
 

@@ -6,6 +6,7 @@ import type { UpstreamEntry } from '../snapshot/catalog.js';
 import { Attempt, type Attempter } from './attempt.js';
 import { type BodyListener, RequestBody } from './request-body.js';
 import { type RetryRules, backOffMs } from './retry-rules.js';
+import { callHash } from './hash/call-hash.js';
 import { enterTarget } from './targets/enter-target.js';
 import { upstreamRequest } from './upstream-request.js';
 
@@ -29,6 +30,8 @@ export class Attempts {
   private tried: readonly UpstreamEntry[] = noTargets;
   /** Whether it is counted how they go. */
   private readonly isWatched: boolean;
+  /** By which its target is chosen; null where the upstream does not go by it. */
+  private readonly hash: number | null;
   /** Of the upstream, where they apply to this request. */
   private readonly retries: RetryRules | null;
   /** What the upstream is asked for, query included, and with which fields. */
@@ -41,16 +44,17 @@ export class Attempts {
     private readonly sender: Sender,
   ) {
     this.upstream = exchange.upstream!;
-    const { retries, circuitBreaker, balancer } = this.upstream;
+    const { retries, circuitBreaker, balancer, healthCheck, hashBy } = this.upstream;
     this.retries = retries !== null && retries.methods.includes(exchange.request.method!) ? retries : null;
     this.target = this.upstream;
-    this.isWatched = circuitBreaker !== null || balancer !== null;
+    this.isWatched = circuitBreaker !== null || balancer !== null || healthCheck !== null;
+    this.hash = hashBy === null ? null : callHash(hashBy, exchange);
   }
 
   /** Chooses where the first goes; milliseconds until one makes sense, 0 for now. */
   enter(): number {
     if (!this.isWatched) return 0;
-    const target = enterTarget(this.gateway.upstreams, this.upstream, performance.now());
+    const target = enterTarget(this.gateway, this.upstream, performance.now(), this.hash);
     if (typeof target === 'number') return target;
     this.target = target;
     return 0;
@@ -90,7 +94,7 @@ export class Attempts {
   /** Another target for the next one, where one is free. */
   private goElsewhere(): void {
     this.tried = [...this.tried, this.target];
-    const target = enterTarget(this.gateway.upstreams, this.upstream, performance.now(), this.tried);
+    const target = enterTarget(this.gateway, this.upstream, performance.now(), this.hash, this.tried);
     if (typeof target !== 'number') this.target = target;
   }
 

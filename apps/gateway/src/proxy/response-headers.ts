@@ -7,6 +7,7 @@ import { connectionTokens } from '../request-head.js';
 import { isClassicLimitField } from '../responses/classic-limit-headers.js';
 import { isDeprecationField, pushDeprecationHeaders } from '../responses/deprecation-headers.js';
 import { pushLimitHeaders, pushReceipt } from '../responses/limit-headers.js';
+import { pushVersionVary } from '../responses/version-vary.js';
 import { closeLingering } from '../server/lingering-close.js';
 import { isRewrittenInResponses } from './header-names.js';
 
@@ -43,6 +44,7 @@ export function responseHeaders(
   pushReceipt(headers, exchange, judgement);
   if (exchange.cacheUse !== null) headers.push('cache-status', exchange.cacheUse.status);
   pushDeprecationHeaders(headers, version);
+  pushVersionVary(headers, version);
   pushCorsHeaders(headers, exchange);
   if (status === 101) headers.push('connection', 'upgrade', 'upgrade', 'websocket');
   else if (closesConnection(gateway, exchange)) headers.push('connection', 'close');

@@ -19,5 +19,7 @@ export interface UpstreamDispatch {
 /** Sends requests to one place and tells handlers of the answers, in the manner of undici's dispatchers. */
 export interface UpstreamDispatcher {
   dispatch(request: UpstreamDispatch, handler: Dispatcher.DispatchHandler): unknown;
+  /** Ends when all that is under way has; nothing more is to be sent. */
+  close(): Promise<void>;
   destroy(): Promise<void>;
 }

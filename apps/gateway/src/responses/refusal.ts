@@ -104,6 +104,16 @@ export const refusals = {
     'route_not_found',
     'No API has an operation at this path. Check the path in its documentation.',
   ),
+  versionMissing: refusal(
+    400,
+    'api_version_missing',
+    'Versions of this API are told apart by a header, and the call has none. "header" names it, "versions" what it can say.',
+  ),
+  versionUnknown: refusal(
+    400,
+    'api_version_unknown',
+    'There is no such version of this API. "header" names the header that says which, "versions" what it can say.',
+  ),
   noSubset: refusal(
     404,
     'route_not_found',

@@ -12,6 +12,7 @@ import type { RestrictionVerdict } from '../policies/restrict-key.js';
 import type { ReplayOutcome } from '../replay/begin-replay.js';
 import type { FramingVerdict } from '../request-head.js';
 import type { RoutingVerdict } from '../routing/route.js';
+import type { KnownVersions } from '../routing/version-choice.js';
 import type { OperationEntry } from '../snapshot/catalog.js';
 import { moneyCapRefusal } from './money-refusal.js';
 import { type Refusal, refusals } from './refusal.js';
@@ -47,6 +48,12 @@ export const routingRefusals: Readonly<Record<Extract<RoutingVerdict, string>, R
   malformed_path: refusals.malformedPath,
   not_found: refusals.routeNotFound,
 };
+
+/** Which version of those at a place is meant is not said, or there is no such one. */
+export function versionRefusal({ header, values, asked }: KnownVersions): [Refusal, RefusalDetails] {
+  const refusal = asked === null ? refusals.versionMissing : refusals.versionUnknown;
+  return [refusal, { members: { header, versions: [...values] }, headers: ['vary', header] }];
+}
 
 export const replayRefusals: Readonly<
   Record<Exclude<Extract<ReplayOutcome, string>, 'pass' | 'client_gone'>, Refusal>

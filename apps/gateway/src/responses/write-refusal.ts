@@ -3,6 +3,7 @@ import type { GatewayCore } from '../gateway-core.js';
 import { pushCorsHeaders } from '../policies/cors.js';
 import { closeLingering } from '../server/lingering-close.js';
 import { pushDeprecationHeaders } from './deprecation-headers.js';
+import { pushVersionVary } from './version-vary.js';
 import { pushLimitHeaders, pushRefusalReceipt } from './limit-headers.js';
 import { type ProblemMembers, type Refusal, problemDocument } from './refusal.js';
 
@@ -39,7 +40,10 @@ export function writeRefusal(
     pushLimitHeaders(headers, gateway, exchange);
     pushRefusalReceipt(headers, account.metering, refusal.code);
   }
-  if (operation !== null) pushDeprecationHeaders(headers, operation.version);
+  if (operation !== null) {
+    pushDeprecationHeaders(headers, operation.version);
+    pushVersionVary(headers, operation.version);
+  }
   pushCorsHeaders(headers, exchange);
   const hasUnreadBody = head.isChunked || head.contentLength > maxUnreadBytes;
   if (hasUnreadBody) closeLingering(exchange);

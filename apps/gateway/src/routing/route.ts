@@ -27,5 +27,5 @@ export function route(exchange: Exchange, routes: RouteTable<OperationEntry>): R
   exchange.path = path;
   exchange.query = target.query;
   exchange.authority = authority;
-  return routes.find(authority ?? '', path) ?? 'not_found';
+  return routes.find(authority ?? '', path, exchange) ?? 'not_found';
 }

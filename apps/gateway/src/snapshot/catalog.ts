@@ -5,6 +5,7 @@ import {
   type Clock,
   DEFAULT_IDLE_TIMEOUT_MS,
   type EncryptionKey,
+  type HealthCheckPolicy,
   type IdempotencyPolicy,
   type PlanDefinition,
   type Route,
@@ -12,6 +13,7 @@ import {
   UPSTREAM_SECRET_PURPOSE,
   type Upstream,
   type UpstreamProtocol,
+  type VersionHeader,
   type VersionPolicies,
   defaultSizePolicy,
   definitionOfPhase,
@@ -24,6 +26,7 @@ import type { Billability } from '../metering/billability.js';
 import type { KeySetPlace } from '../identity/key-sets.js';
 import { type BillableWhen, billableWhenOf } from '../metering/billable-when.js';
 import { type Metering, meterOperation } from '../metering/metering.js';
+import type { TargetWatches } from '../discovery/target-watches.js';
 import { ValidatorBook } from './validator-book.js';
 import { compileAddresses } from '../policies/admit-address.js';
 import { type CacheRules, compileCache } from '../cache/cache-rules.js';
@@ -37,17 +40,26 @@ import { type KeyPlacesEntry, compileKeyPlaces } from '../policies/key-places.js
 import { deprecationFields } from '../responses/deprecation-headers.js';
 import { type RetryRules, compileRetries } from '../proxy/retry-rules.js';
 import type { KnownNames, TrafficRules } from '../proxy/subsets/traffic-rules.js';
-import type { Balancer } from '../proxy/targets/balancer.js';
+import type { CallHashRules } from '../proxy/hash/call-hash.js';
+import type { TargetChooser } from '../proxy/targets/balancer.js';
 import { type TlsEntry, tlsEntryOf } from '../proxy/upstream-tls.js';
 import { replayRulesOf } from '../replay/replay-rules.js';
 import { RouteTable } from '../routing/route-table.js';
 import { type Transformation, transformationOf } from '../transformation/transformation.js';
 import { BillabilityTables } from './billability-tables.js';
+import { offersOf, plansWith } from './offers.js';
 import { OperationLists } from './operation-lists.js';
 import { SigningKeys } from './signing-keys.js';
 import { UpstreamTokens } from '../upstream-token/upstream-tokens.js';
 import { sealedSecret } from './sealed-secret.js';
-import { namesIn, withTargets } from './upstream-targets.js';
+import { namesIn, placedUpstream } from './upstream-targets.js';
+
+/** A place to connect to. */
+export interface ConnectTo {
+  /** An address, or a name that is looked up for each connection. */
+  readonly hostname: string;
+  readonly port: string;
+}
 
 export interface UpstreamEntry {
   /** Scheme, host and port. */
@@ -69,8 +81,14 @@ export interface UpstreamEntry {
   /** Null for what everybody trusts. */
   readonly tls: TlsEntry | null;
   readonly protocol: UpstreamProtocol;
-  /** Of the places where it is, when there are several; this entry is none of them then. */
-  readonly balancer: Balancer<UpstreamEntry> | null;
+  /** Where to connect to, in the place of host and port of the origin; null for these. */
+  readonly connectTo: ConnectTo | null;
+  /** Null where only calls tell how it does. */
+  readonly healthCheck: HealthCheckPolicy | null;
+  /** Of the places where it is, when there are several or they are found out; this entry is none of them then. */
+  readonly balancer: TargetChooser<UpstreamEntry> | null;
+  /** What its calls are hashed by; null where the balancer does not go by it. */
+  readonly hashBy: CallHashRules | null;
   /** Which of its subsets a call goes to; this entry is none of them then. Null where it has none. */
   readonly traffic: TrafficRules<UpstreamEntry> | null;
   /** The subset that this is; null for none. */
@@ -88,6 +106,8 @@ export interface ApiVersionEntry {
   readonly id: string;
   readonly name: string;
   readonly basePath: string;
+  /** By which it is told apart from others at its place; null for one that is alone there. */
+  readonly versionHeader: VersionHeader | null;
   /** Null when there is none, or while its stored credential cannot be opened: then nothing is sent to it. */
   readonly upstream: UpstreamEntry | null;
   /** For calls with test keys. */
@@ -154,10 +174,18 @@ export interface PlanVersionEntry {
   readonly trial: PlanVersionEntry | null;
 }
 
+/** What calls of a version go to: an upstream, a subset of it, or the test upstream. */
+export interface UpstreamInUse {
+  readonly version: ApiVersionEntry;
+  readonly upstream: UpstreamEntry;
+}
+
 /** All that is for sale, in the form in which requests look it up. Never changes: a change makes a new one. */
 export interface Catalog {
   readonly routes: RouteTable<OperationEntry>;
   readonly planVersions: ReadonlyMap<string, PlanVersionEntry>;
+  /** All that calls go to; those of a version are the subsets where it has some. */
+  readonly upstreams: readonly UpstreamInUse[];
   /** Where the keys of the issuers are whose tokens some version takes. */
   readonly keySetPlaces: readonly KeySetPlace[];
 }
@@ -171,16 +199,19 @@ export interface CatalogOptions {
   readonly allowsUnverifiedUpstreams: boolean;
   /** What requests are checked by, from catalogue to catalogue. */
   readonly validators: ValidatorBook;
+  /** The targets of upstreams that are found out, from catalogue to catalogue. */
+  readonly targetWatches: TargetWatches;
   /** Told about a version whose upstream credential does not open. */
   readonly onFault: (version: ApiVersionRecord, error: Error) => void;
 }
 
 export function emptyCatalog(): Catalog {
-  return { routes: new RouteTable(), planVersions: new Map(), keySetPlaces: [] };
+  return { routes: new RouteTable(), planVersions: new Map(), upstreams: [], keySetPlaces: [] };
 }
 
 export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Catalog {
   const routes = new RouteTable<OperationEntry>();
+  const upstreams: UpstreamInUse[] = [];
   const keySetPlaces: KeySetPlace[] = [];
   const lists = new OperationLists();
   const tables = new BillabilityTables();
@@ -194,6 +225,7 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
       id: version.id,
       name: version.name,
       basePath: version.basePath,
+      versionHeader: version.versionHeader ?? null,
       upstream: upstreamOf(version, signingKeys, names, options),
       testUpstream: testUpstreamOf(version.policies.testUpstream, options),
       mock: mockOf(version),
@@ -201,7 +233,7 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
       checks: checksOf(version, options.validators),
       policies: version.policies,
       addresses: compileAddresses(version.policies.addresses),
-      cors: version.policies.cors ? compileCors(version.policies.cors) : null,
+      cors: version.policies.cors ? compileCors(version.policies.cors, version.versionHeader?.name) : null,
       origins: version.policies.origins ? compileOrigins(version.policies.origins) : null,
       hasClassicLimitHeaders: version.policies.limits?.classicHeaders ?? false,
       deprecationFields: version.deprecation
@@ -213,6 +245,9 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
       keyPlaces: compileKeyPlaces(version.policies.authentication?.keys),
       products: products.map(({ id, slug, testQuota }) => ({ id, slug, testQuota })),
     };
+    for (const upstream of [entry.upstream, entry.testUpstream])
+      if (upstream !== null)
+        for (const one of upstream.traffic?.all ?? [upstream]) upstreams.push({ version: entry, upstream: one });
     const jwt = version.policies.authentication?.jwt;
     if (jwt) keySetPlaces.push(jwt);
     for (const route of version.routes) {
@@ -238,6 +273,7 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
   return {
     routes,
     planVersions: new Map(planVersions.map((planVersion) => [planVersion.id, planVersion])),
+    upstreams,
     keySetPlaces,
   };
 }
@@ -254,34 +290,6 @@ function planVersionOf(record: PlanVersionRecord, lists: OperationLists, tables:
     trial: null,
   };
   return definition.trial ? { ...entry, trial: { ...entry, definition: definitionOfPhase(definition, true) } } : entry;
-}
-
-/** A plan version that anybody can subscribe to. */
-interface Offer {
-  readonly apiProductId: string | undefined;
-  readonly planSlug: string;
-  readonly operations: string | null;
-}
-
-/** In the order in which the plans of a product are shown. */
-function offersOf(planVersions: readonly PlanVersionRecord[], lists: OperationLists): readonly Offer[] {
-  return planVersions
-    .filter(({ isOffered }) => isOffered)
-    .toSorted((one, other) => (one.planPosition ?? 0) - (other.planPosition ?? 0))
-    .map(({ apiProductId, planSlug, definition }) => ({ apiProductId, planSlug, operations: lists.of(definition) }));
-}
-
-function plansWith(
-  lackedBy: ReadonlySet<string>,
-  products: readonly ApiProductRecord[],
-  offers: readonly Offer[],
-): string[] {
-  return products.flatMap(({ id, slug }) =>
-    offers
-      .filter(({ apiProductId }) => apiProductId === id)
-      .filter(({ operations }) => operations === null || !lackedBy.has(operations))
-      .map(({ planSlug }) => `${slug}/${planSlug}`),
-  );
 }
 
 function meteringsOf(products: readonly ApiProductRecord[], route: Route): ReadonlyMap<string, Metering> {
@@ -303,7 +311,7 @@ function upstreamOf(
       tokens: tokensOf(upstream, keys, options),
       tls: tlsOf(version, options),
     };
-    return upstream.targets ? withTargets(entry, version, upstream.targets, names) : entry;
+    return placedUpstream(entry, version, names, options.targetWatches);
   } catch (error) {
     options.onFault(version, error as Error);
     return null;
@@ -339,8 +347,8 @@ function tlsOf(
 }
 
 function placeOf(upstream: Upstream, credential: string | null): UpstreamEntry {
-  const { url, connectTimeoutMs, responseTimeoutMs, credentialHeader, idleTimeoutMs, retries, circuitBreaker } =
-    upstream;
+  const { url, connectTimeoutMs, responseTimeoutMs, credentialHeader, idleTimeoutMs } = upstream;
+  const { retries, circuitBreaker, healthCheck } = upstream;
   const { origin, pathname } = new URL(url);
   return {
     origin,
@@ -355,7 +363,10 @@ function placeOf(upstream: Upstream, credential: string | null): UpstreamEntry {
     tokens: null,
     tls: null,
     protocol: upstream.protocol ?? 'http1',
+    connectTo: null,
+    healthCheck: healthCheck ?? null,
     balancer: null,
+    hashBy: null,
     traffic: null,
     subset: null,
   };

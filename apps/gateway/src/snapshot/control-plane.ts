@@ -9,6 +9,7 @@ import {
 import type { Logger } from '#observability';
 import { SystemClock, type WantedPlace, notifyDecisionReports, readAcknowledgements } from '#persistence';
 import { GatewayStartError } from '../gateway-start-error.js';
+import type { TargetWatches } from '../discovery/target-watches.js';
 import type { ReadAcknowledgements } from '../metering/segment-shipper.js';
 import { SteadyClock } from '../steady-clock.js';
 import { ClockComparison, maxClockDifferenceMs } from './clock-comparison.js';
@@ -41,6 +42,8 @@ export interface ControlPlaneOptions {
   /** Default: the machine's, ahead by what the database says. */
   readonly clock?: Clock;
   readonly log: Logger;
+  /** Finds out the targets of upstreams. */
+  readonly targetWatches: TargetWatches;
   /** Told of each new catalogue. */
   readonly onCatalog: (catalog: Catalog) => void;
   /** How long a start without a snapshot on disk waits for the database. Default 15 s. */
@@ -95,6 +98,7 @@ export class ControlPlane {
       portalUrl: options.portalUrl,
       allowsUnverifiedUpstreams: options.allowsUnverifiedUpstreams ?? false,
       validators: new ValidatorBook(),
+      targetWatches: options.targetWatches,
       onFault: (version, error) =>
         log.error({ apiVersion: version.id, err: error }, 'an API version is not served: its upstream cannot be used'),
     };

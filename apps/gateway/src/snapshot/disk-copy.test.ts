@@ -2,7 +2,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { FixedClock } from '#domain';
+import { createLogger } from '#observability';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TargetWatches } from '../discovery/target-watches.js';
 import { SnapshotFile } from './disk-copy.js';
 import { Snapshot, type SnapshotPart } from './snapshot.js';
 import { ValidatorBook } from './validator-book.js';
@@ -13,6 +15,11 @@ const options = {
   allowsUnverifiedUpstreams: false,
   portalUrl: 'https://portal.test',
   validators: new ValidatorBook(),
+  targetWatches: new TargetWatches({
+    allowsPrivate: false,
+    log: createLogger({ name: 'test', level: 'silent' }),
+    random: () => 0,
+  }),
   onFault: (_version: unknown, error: Error) => {
     throw error;
   },

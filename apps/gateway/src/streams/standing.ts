@@ -90,7 +90,7 @@ function restrictionsOf(
 /** What the stream has asked for, in the version to whose upstream it is connected; null when that is not there any more. */
 function currentOperation({ catalog }: Snapshot, exchange: Exchange): OperationEntry | null {
   const { authority, path, request, operation } = exchange;
-  const current = catalog.routes.find(authority ?? '', path)?.operations.get(request.method!);
+  const current = catalog.routes.find(authority ?? '', path, exchange)?.operations.get(request.method!);
   return current?.version.id === operation!.version.id ? current : null;
 }
 

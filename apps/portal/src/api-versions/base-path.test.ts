@@ -12,7 +12,10 @@ it('suggests nothing while there is no name', () => {
   expect(suggestBasePath('/atlas/v2', '')).toBe('');
 });
 
-it('names a place with its host, if any', () => {
-  expect(placeOf({ host: null, basePath: '/atlas/v2' })).toBe('/atlas/v2');
-  expect(placeOf({ host: 'api.example.com', basePath: '/atlas/v2' })).toBe('api.example.com/atlas/v2');
+it('names a place with its host and its header, if any', () => {
+  const place = { host: null, basePath: '/atlas/v2', versionHeader: null };
+  expect(placeOf(place)).toBe('/atlas/v2');
+  expect(placeOf({ ...place, host: 'api.example.com' })).toBe('api.example.com/atlas/v2');
+  const versionHeader = { name: 'X-API-Version', value: 'v2' };
+  expect(placeOf({ ...place, versionHeader })).toBe('/atlas/v2 with X-API-Version: v2');
 });

@@ -4,7 +4,15 @@ export function suggestBasePath(newest: string, name: string): string {
   return `${newest.slice(0, newest.lastIndexOf('/'))}/${name}`;
 }
 
-/** What requests begin with: "api.example.com/atlas/v2". */
-export function placeOf({ host, basePath }: { readonly host: string | null; readonly basePath: string }): string {
-  return `${host ?? ''}${basePath}`;
+/** Where requests go: "api.example.com/atlas/v2", and "… with X-API-Version: v2" where a header tells versions apart. */
+export function placeOf({
+  host,
+  basePath,
+  versionHeader,
+}: {
+  readonly host: string | null;
+  readonly basePath: string;
+  readonly versionHeader: { readonly name: string; readonly value: string } | null;
+}): string {
+  return `${host ?? ''}${basePath}${versionHeader ? ` with ${versionHeader.name}: ${versionHeader.value}` : ''}`;
 }

@@ -25,14 +25,18 @@ export function NewVersionForm({ api }: { readonly api: PublisherApi }) {
   const [host, setHost] = useState(newest?.host ?? '');
   const [like, setLike] = useState(newest?.name ?? NONE);
   const [upstreamUrl, setUpstreamUrl] = useState('');
+  const [header, setHeader] = useState(newest?.versionHeader?.name ?? '');
+  const isToldByHeader = header.trim() !== '';
   // It follows the name until somebody writes another.
-  const basePath = editedPath ?? suggestBasePath(newest?.basePath ?? `/${api.slug}/`, name.trim());
+  const suggested = suggestBasePath(newest?.basePath ?? `/${api.slug}/`, name.trim());
+  const basePath = editedPath ?? (isToldByHeader && newest ? newest.basePath : suggested);
   const create = useMutation({
     mutationFn: () =>
       createApiVersion(api.slug, {
         name: name.trim(),
         basePath: basePath.trim(),
         host: host.trim() || null,
+        ...(isToldByHeader && { versionHeader: { name: header.trim(), default: false } }),
         like: like === NONE ? null : like,
         upstreamUrl: upstreamUrl.trim() || null,
         source: check.source,
@@ -102,6 +106,15 @@ export function NewVersionForm({ api }: { readonly api: PublisherApi }) {
                 onChange={(value) => value !== null && setLike(value)}
               />
             </SimpleGrid>
+            <TextInput
+              label="Version header"
+              description="What callers send the name of the version in, where several are at one base path; else empty."
+              autoComplete="off"
+              placeholder="X-API-Version"
+              value={header}
+              error={refused.versionHeader}
+              onChange={(event) => setHeader(event.currentTarget.value)}
+            />
             <TextInput
               label={like === NONE ? 'Upstream' : 'Another upstream'}
               description={

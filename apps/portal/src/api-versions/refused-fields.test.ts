@@ -7,6 +7,10 @@ it('takes faults to their fields', () => {
   expect(refusedFields(new ProblemError(400, 'invalid_request', 'Not as expected.', [fault]))).toEqual({
     basePath: 'expected a path such as /atlas/v1',
   });
+  const ofHeader = { path: 'body.versionHeader.name', message: 'this header says something else' };
+  expect(refusedFields(new ProblemError(400, 'invalid_request', 'Not as expected.', [ofHeader]))).toEqual({
+    versionHeader: 'this header says something else',
+  });
 });
 
 it('knows which field a code is about', () => {

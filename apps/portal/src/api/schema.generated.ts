@@ -5233,6 +5233,14 @@ export interface components {
             host: string | null;
             /** @description Where the version is at the gateway. */
             basePath: string;
+            /** @description The header that tells versions apart which are at the same place; null for one that is alone there. */
+            versionHeader: {
+                name: string;
+                /** @description What calls of this version send. */
+                value: string;
+                /** @description Calls without the header are for this version. */
+                isDefault: boolean;
+            } | null;
             title: string;
             latest: boolean;
         };
@@ -5808,6 +5816,18 @@ export interface components {
             host: string | null;
             /** @description Path prefix at the gateway; it is cut off before the request goes to the upstream. */
             basePath: string;
+            /** @description The header that tells versions of the API apart that are at the same host and basePath. */
+            versionHeader?: {
+                /** @description Such as X-API-Version or Accept-Version; the same for all versions of a place. */
+                name: string;
+                /** @description What callers send for this version. Default: its name. */
+                value?: string;
+                /**
+                 * @description true: calls without the header are for it; at most one of a place.
+                 * @default false
+                 */
+                default: boolean;
+            };
             /**
              * @description The name of a version of the API whose upstream, policies and guides it gets.
              * @default null
@@ -6512,6 +6532,14 @@ export interface components {
             host: string | null;
             /** @description Path prefix at the gateway. */
             basePath: string;
+            /** @description The header that tells versions apart which are at the same place; null for one that is alone there. */
+            versionHeader: {
+                name: string;
+                /** @description What calls of this version send. */
+                value: string;
+                /** @description Calls without the header are for this version. */
+                isDefault: boolean;
+            } | null;
             operationCount: number;
             /** @description When readers first saw it; null for one that was never more than a draft. */
             publishedAt: string | null;
@@ -7348,6 +7376,14 @@ export interface components {
             host: string | null;
             /** @description Path prefix at the gateway. */
             basePath: string;
+            /** @description The header that tells versions apart which are at the same place; null for one that is alone there. */
+            versionHeader: {
+                name: string;
+                /** @description What calls of this version send. */
+                value: string;
+                /** @description Calls without the header are for this version. */
+                isDefault: boolean;
+            } | null;
             operationCount: number;
             /** @description When readers first saw it; null for one that was never more than a draft. */
             publishedAt: string | null;
@@ -8715,6 +8751,14 @@ export interface components {
             host: string | null;
             /** @description Path prefix at the gateway. */
             basePath: string;
+            /** @description The header that tells versions apart which are at the same place; null for one that is alone there. */
+            versionHeader: {
+                name: string;
+                /** @description What calls of this version send. */
+                value: string;
+                /** @description Calls without the header are for this version. */
+                isDefault: boolean;
+            } | null;
             operationCount: number;
             /** @description When readers first saw it; null for one that was never more than a draft. */
             publishedAt: string | null;

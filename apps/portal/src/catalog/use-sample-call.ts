@@ -31,9 +31,20 @@ export function useSampleCall(product: Product | undefined): SampleCallState {
   if (!settings.data || !document.data) return { state: 'loading' };
   const sample = sampleRequestOf(document.data);
   if (!sample) return { state: 'none', docs: docsHref(place.api, place.version.name) };
-  const { method, path, headers, body } = sample;
+  const { method, path, body } = sample;
+  const headers = withVersion(sample.headers, place.version.versionHeader);
   const url = `${baseUrlOf(settings.data.gatewayUrl, place.version)}${path}`;
   return { state: 'ready', call: { method, url, headers, body } };
+}
+
+/** The header that tells versions apart is in the sample also where calls without it would reach the same version today. */
+function withVersion(
+  headers: SnippetCall['headers'],
+  version: NonNullable<ReturnType<typeof firstVersion>>['version']['versionHeader'],
+): SnippetCall['headers'] {
+  if (version === null) return headers;
+  const { name, value } = version;
+  return [{ name, value }, ...headers.filter((one) => one.name.toLowerCase() !== name.toLowerCase())];
 }
 
 /** The newest version of its first API that has any. */

@@ -1,10 +1,13 @@
 import type { CircuitBreakerPolicy } from './circuit-breaker-policy.js';
 import type { Guide } from './guide.js';
+import type { HealthCheckPolicy } from './health-check-policy.js';
 import type { RetryPolicy } from './retry-policy.js';
 import type { TrafficPolicy } from './traffic-policy.js';
-import type { Balancing, UpstreamTarget } from './upstream-target.js';
+import type { UpstreamDiscovery } from './upstream-discovery.js';
+import type { Balancing, HashKey, UpstreamTarget } from './upstream-target.js';
 import type { UpstreamTls } from './upstream-tls.js';
 import type { UpstreamToken } from './upstream-token.js';
+import type { VersionHeader } from './version-header.js';
 import type { VersionPolicies } from './version-policies.js';
 
 export interface Api {
@@ -51,6 +54,12 @@ export interface Upstream {
   readonly traffic?: TrafficPolicy | undefined;
   /** Default `round-robin`. */
   readonly balancing?: Balancing | undefined;
+  /** With `consistent-hash`: the first of these that a call has; default: its application. */
+  readonly hashBy?: readonly HashKey[] | undefined;
+  /** Where its targets are found out, in the place of `targets`; absent where `url` or `targets` say it. */
+  readonly discovery?: UpstreamDiscovery | undefined;
+  /** Absent where only calls tell how its targets do. */
+  readonly healthCheck?: HealthCheckPolicy | undefined;
   /** Default `http1`. */
   readonly protocol?: UpstreamProtocol | undefined;
 }
@@ -66,6 +75,8 @@ export interface ApiVersion {
   /** Requests are matched by host, when given, and by path prefix. */
   readonly host: string | null;
   readonly basePath: string;
+  /** By which it is told apart from other versions of the API at the same place; null for one that is alone there. */
+  readonly versionHeader: VersionHeader | null;
   readonly document: Readonly<Record<string, unknown>>;
   readonly documentHash: string;
   /** What gateways need of the document to check requests or to answer in its place; null when they do neither. */

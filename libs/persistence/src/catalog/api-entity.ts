@@ -1,4 +1,4 @@
-import type { Api, ApiVersion, ApiVersionState, Guide, Route, Upstream, VersionPolicies } from '#domain';
+import type { Api, ApiVersion, ApiVersionState, Guide, Route, Upstream, VersionHeader, VersionPolicies } from '#domain';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 @Entity('api')
@@ -19,6 +19,7 @@ export class ApiVersionEntity implements ApiVersion {
   @Column('integer') readonly position!: number;
   @Column('text', { nullable: true }) readonly host!: string | null;
   @Column('text') readonly basePath!: string;
+  @Column('jsonb', { nullable: true }) readonly versionHeader!: VersionHeader | null;
   @Column('json') readonly document!: Readonly<Record<string, unknown>>;
   @Column('text') readonly documentHash!: string;
   @Column('json', { nullable: true }) readonly contract!: Readonly<Record<string, unknown>> | null;

@@ -4,7 +4,10 @@ import type { Transaction } from '../database/unit-of-work.js';
 import { ApiVersionEntity } from './api-entity.js';
 
 /** A version as lists of its publisher show it. */
-export interface ListedApiVersion extends Pick<ApiVersion, 'id' | 'name' | 'state' | 'host' | 'basePath' | 'sunsetOn'> {
+export interface ListedApiVersion extends Pick<
+  ApiVersion,
+  'id' | 'name' | 'state' | 'host' | 'basePath' | 'versionHeader' | 'sunsetOn'
+> {
   readonly operationCount: number;
   readonly publishedAt: Date | null;
 }
@@ -31,7 +34,7 @@ export async function listPublisherApis(
              FROM api_product product JOIN api_product_api ON api_product_id = product.id
              WHERE api_id = api.id) AS products,
             (SELECT coalesce(json_agg(json_build_object('id', id, 'name', name, 'state', state, 'host', host,
-                      'basePath', base_path, 'sunsetOn', sunset_on, 'publishedAt', published_at,
+                      'basePath', base_path, 'versionHeader', version_header, 'sunsetOn', sunset_on, 'publishedAt', published_at,
                       'operationCount', jsonb_array_length(routes)) ORDER BY position DESC, id DESC), '[]')
              FROM api_version WHERE api_id = api.id) AS versions
      FROM api

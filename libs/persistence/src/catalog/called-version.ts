@@ -1,4 +1,4 @@
-import type { Aggregation, MeterBinding, Route } from '#domain';
+import type { Aggregation, MeterBinding, Route, VersionHeader } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
 
 /** A version of an API as it is called, without its document. */
@@ -7,6 +7,7 @@ export interface CalledApiVersion {
   /** Null: any. */
   readonly host: string | null;
   readonly basePath: string;
+  readonly versionHeader: VersionHeader | null;
   readonly routes: readonly Route[];
   /** The header field that takes keys, where the publisher names another than the usual one. */
   readonly keyHeader: string | null;
@@ -27,7 +28,7 @@ export async function findCalledApiVersion(
   name: string,
 ): Promise<CalledApiVersion | null> {
   const [row] = await transaction.query<CalledApiVersion>(
-    `SELECT version.id, host, base_path AS "basePath", routes,
+    `SELECT version.id, host, base_path AS "basePath", version_header AS "versionHeader", routes,
             policies #>> '{authentication,keys,header}' AS "keyHeader",
             (SELECT coalesce(json_agg(json_build_object('id', product.id, 'slug', product.slug, 'title', product.title,
                       'testQuota', test_quota) ORDER BY product.position, product.id), '[]')

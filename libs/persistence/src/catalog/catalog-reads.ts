@@ -9,6 +9,7 @@ import {
   type PlanVisibility,
   type Route,
   USUAL_KEY_PLACES,
+  type VersionHeader,
 } from '#domain';
 import type { Slice } from '../database/slice.js';
 import type { Transaction } from '../database/unit-of-work.js';
@@ -53,6 +54,7 @@ export interface CatalogApiVersion {
   /** The only host that it takes requests for; null for any. */
   readonly host: string | null;
   readonly basePath: string;
+  readonly versionHeader: VersionHeader | null;
   /** The title in its document. */
   readonly title: string;
   /** True for the version that `latest` stands for. */
@@ -91,7 +93,8 @@ export function listCatalogProducts(
              ${NEWEST_TERMS}) AS "termsVersion",
             (SELECT coalesce(json_agg(json_build_object('slug', api.slug, 'title', api.title, 'versions',
                       (SELECT coalesce(json_agg(json_build_object('id', version.id, 'name', version.name, 'state', version.state,
-                                'host', version.host, 'basePath', version.base_path, 'latest', version.latest,
+                                'host', version.host, 'basePath', version.base_path,
+                                'versionHeader', version.version_header, 'latest', version.latest,
                                 'title', coalesce(version.document->'info'->>'title', api.title)) ORDER BY version.position DESC), '[]')
                        FROM version WHERE version.api_id = api.id)) ORDER BY api.slug), '[]')
              FROM api JOIN api_product_api ON api_id = api.id WHERE api_product_id = product.id) AS apis,
@@ -131,7 +134,7 @@ export function listCatalogProducts(
 /** A version that may be shown, with its document. */
 export interface DocumentedApiVersion extends Pick<
   ApiVersion,
-  'id' | 'name' | 'host' | 'basePath' | 'document' | 'documentHash' | 'routes' | 'guides'
+  'id' | 'name' | 'host' | 'basePath' | 'versionHeader' | 'document' | 'documentHash' | 'routes' | 'guides'
 > {
   /** The header field that its keys are sent in. */
   readonly keyHeader: string;
@@ -148,7 +151,8 @@ export async function findDocumentedApiVersion(
   name: string,
 ): Promise<DocumentedApiVersion | null> {
   const [row] = await transaction.query<DocumentedApiVersion>(
-    `SELECT version.id, version.name, version.state, version.host, version.base_path AS "basePath", version.document,
+    `SELECT version.id, version.name, version.state, version.host, version.base_path AS "basePath",
+            version.version_header AS "versionHeader", version.document,
             coalesce(version.policies #>> '{authentication,keys,header}', $3) AS "keyHeader",
             version.sunset_on::text AS "sunsetOn",
             version.document_hash AS "documentHash", version.routes, version.guides, version.latest,

@@ -64,14 +64,40 @@ export async function listApiVersionIds(
 /** The version that already has this place at the gateway, if any. */
 export async function findApiVersionAt(
   transaction: Transaction,
-  host: string | null,
-  basePath: string,
+  { host, basePath, versionHeader }: Pick<ApiVersion, 'host' | 'basePath' | 'versionHeader'>,
 ): Promise<string | null> {
   const [row] = await transaction.query<{ id: string }>(
-    'SELECT id FROM api_version WHERE host IS NOT DISTINCT FROM $1 AND base_path = $2',
-    [host, basePath],
+    `SELECT id FROM api_version
+     WHERE host IS NOT DISTINCT FROM $1 AND base_path = $2 AND version_header ->> 'value' IS NOT DISTINCT FROM $3`,
+    [host, basePath, versionHeader?.value ?? null],
   );
   return row?.id ?? null;
+}
+
+/** A place at the gateway whose versions cannot be told apart, and why. */
+export interface UnclearPlace {
+  readonly host: string | null;
+  readonly basePath: string;
+  /** As "api/version", sorted. */
+  readonly versions: readonly string[];
+  readonly isOfOneApi: boolean;
+  readonly haveOneHeader: boolean;
+}
+
+/** The first place where several versions are not all of one API, told apart by one header field, and at most one of them the default. */
+export async function findUnclearPlace(transaction: Transaction): Promise<UnclearPlace | null> {
+  const [row] = await transaction.query<UnclearPlace>(
+    `SELECT host, base_path AS "basePath", array_agg(api.slug || '/' || version.name ORDER BY api.slug, position) AS versions,
+            count(DISTINCT api_id) = 1 AS "isOfOneApi",
+            count(version_header) = count(*) AND count(DISTINCT lower(version_header ->> 'name')) = 1 AS "haveOneHeader"
+     FROM api_version AS version JOIN api ON api.id = api_id
+     GROUP BY host, base_path
+     HAVING count(*) > 1 AND (count(DISTINCT api_id) > 1 OR count(version_header) < count(*)
+       OR count(DISTINCT lower(version_header ->> 'name')) > 1
+       OR count(*) FILTER (WHERE (version_header ->> 'isDefault')::boolean) > 1)
+     ORDER BY base_path, host LIMIT 1`,
+  );
+  return row ?? null;
 }
 
 export async function saveApiVersion(transaction: Transaction, version: ApiVersion): Promise<void> {

@@ -10,6 +10,7 @@ import {
   type SigningAlgorithm,
   type SuspensionReason,
   type Upstream,
+  type VersionHeader,
   type VersionPolicies,
   consumersNamedIn,
 } from '#domain';
@@ -86,6 +87,8 @@ export interface ApiVersionRecord {
   readonly name: string;
   readonly host: string | null;
   readonly basePath: string;
+  /** Absent from copies on disk of before there was one. */
+  readonly versionHeader?: VersionHeader | null;
   readonly routes: readonly Route[];
   /** Null for a version that is only mocked. */
   readonly upstream: Upstream | null;
@@ -230,13 +233,14 @@ const sealed = (secret: string) => `CASE WHEN ${secret}.id IS NULL THEN NULL ELS
 /** All that is for sale: served API versions without their documents, products, and every plan version. */
 export async function readCatalogRecord(transaction: Transaction): Promise<CatalogRecord> {
   const versions = await transaction.query<ApiVersionRecord>(
-    `SELECT version.id, api_id AS "apiId", name, host, base_path AS "basePath", routes, upstream, contract, policies,
+    `SELECT version.id, api_id AS "apiId", name, host, base_path AS "basePath",
+            version_header AS "versionHeader", routes, upstream, contract, policies,
             CASE WHEN state = 'deprecated' THEN json_build_object('api', api.slug, 'since', deprecated_at,
               'sunsetOn', sunset_on) END AS deprecation,
             ${sealed('secret')} AS "upstreamSecret", ${sealed('client_key')} AS "clientKeySecret"
      FROM api_version AS version JOIN api ON api.id = api_id LEFT JOIN secret ON secret.id = upstream_secret_id
        LEFT JOIN secret AS client_key ON client_key.id = client_key_secret_id
-     WHERE state IN ('published', 'deprecated') ORDER BY version.id`,
+     WHERE state IN ('published', 'deprecated') ORDER BY version.position, version.id`,
   );
   const products = await transaction.query<ApiProductRecord>(
     `SELECT id, slug, position, test_quota AS "testQuota",

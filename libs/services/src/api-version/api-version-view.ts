@@ -44,7 +44,8 @@ export async function findPublisherDocument(
 
 /** What a publisher may see of a version. */
 export function viewOf(api: Pick<PublisherApi, 'slug' | 'title'>, version: ApiVersion): ApiVersionView {
-  const { id, name, state, host, basePath, sunsetOn, publishedAt, createdAt, documentHash, routes, upstream } = version;
+  const { id, name, state, host, basePath, versionHeader, sunsetOn, publishedAt, createdAt } = version;
+  const { documentHash, routes, upstream } = version;
   const info = version.document['info'] as { readonly title: string; readonly version: string };
   return {
     id,
@@ -52,6 +53,7 @@ export function viewOf(api: Pick<PublisherApi, 'slug' | 'title'>, version: ApiVe
     state,
     host,
     basePath,
+    versionHeader,
     sunsetOn,
     publishedAt,
     createdAt,

@@ -5,6 +5,7 @@ import {
   NotFoundError,
   UPSTREAM_SECRET_PURPOSE,
   type Upstream,
+  type VersionHeader,
   openSecret,
 } from '#domain';
 import { loadOpenApiDocument } from '#openapi';
@@ -12,6 +13,7 @@ import { findApiVersion, findSecret, listApiVersionNames } from '#persistence';
 import { applySecret } from '../catalog/apply-secret.js';
 import { upstreamPlace } from '../catalog/catalog-file.js';
 import { changeCatalog } from '../catalog/change-catalog.js';
+import { requireClearPlaces } from '../catalog/require-clear-places.js';
 import { upstreamFault } from '../catalog/upstream-faults.js';
 import { type DesiredApiVersion, writeApiVersion } from '../catalog/write-api-version.js';
 import type { ServiceContext } from '../context.js';
@@ -22,6 +24,8 @@ const maxVersions = 100;
 export interface CreateApiVersionInput extends Omit<ApiVersionChange, 'check'> {
   readonly host: string | null;
   readonly basePath: string;
+  /** What tells it apart from other versions of the API at the same place; null for one that is alone there. */
+  readonly versionHeader: VersionHeader | null;
   /** The name of the version whose upstream, policies and guides it gets; null for none. */
   readonly like: string | null;
   /** Where its requests go, in the place of that version's upstream, whose credential stays behind then; null for that. */
@@ -45,7 +49,7 @@ export async function createApiVersion(
   const fault = upstreamUrl && upstreamFault(upstreamUrl, allowsPrivateUpstreams);
   if (fault) throw new InvalidError('upstream_refused', `upstreamUrl: ${fault}`);
   const document = await loadOpenApiDocument(source);
-  const { publisherUserId, host, basePath, actor, encryptionKeys } = input;
+  const { publisherUserId, host, basePath, versionHeader, actor, encryptionKeys } = input;
   await changeCatalog(context, actor, async (changed) => {
     const work: CatalogWork = { ...changed, encryptionKeys };
     const api = await findOwnApi(work.transaction, { api: slug, publisherUserId });
@@ -66,6 +70,7 @@ export async function createApiVersion(
       position: Math.max(-1, ...versions.map(({ position }) => position)) + 1,
       host,
       basePath,
+      versionHeader,
       upstream,
       policies: model?.policies ?? {},
       sunsetOn: null,
@@ -74,6 +79,7 @@ export async function createApiVersion(
       clientKeySecretId: keepsUpstream ? await copySecret(work, model?.clientKeySecretId, CLIENT_KEY_PURPOSE) : null,
     };
     await writeApiVersion(work, { api, current: null, document, desired });
+    await requireClearPlaces(work.transaction);
   });
 }
 

@@ -7,6 +7,7 @@ import type { ApiInFile, ApiVersionInFile } from './catalog-file.js';
 import { trafficOf } from './traffic-in-file.js';
 import { tlsOf } from './upstream-tls-in-file.js';
 import { tokenOf } from './upstream-token-in-file.js';
+import { versionHeaderOf } from './version-header-in-file.js';
 import { writeApiVersion } from './write-api-version.js';
 
 /** Creates or updates an API and its versions. */
@@ -47,6 +48,7 @@ async function applyApiVersion(work: ApplyWork, api: Api, file: ApiVersionInFile
     position,
     host: file.host,
     basePath: file.basePath,
+    versionHeader: versionHeaderOf(file),
     name: file.name,
     upstream: file.upstream ? upstreamOf(file.upstream) : null,
     policies: file.policies,

@@ -23,6 +23,7 @@ import { applyTaxRates } from './apply-tax-rates.js';
 import { type CatalogChange, changedFields } from './catalog-change.js';
 import type { CatalogFile } from './catalog-file.js';
 import { catalogFaults } from './catalog-faults.js';
+import { requireClearPlaces } from './require-clear-places.js';
 import { remarkUnknownNames } from './traffic-remarks.js';
 
 export interface ApplyCatalogInput {
@@ -35,6 +36,8 @@ export interface ApplyCatalogInput {
   readonly allowsPrivateUpstreams: boolean;
   /** Whether upstreams may have any certificate. Default false. */
   readonly allowsUnverifiedUpstreams?: boolean;
+  /** Whether targets may be in files of the gateways; default false. */
+  readonly allowsTargetFiles?: boolean;
   /** Only say what would change. */
   readonly dryRun: boolean;
   readonly actor: Actor;
@@ -61,7 +64,7 @@ export async function applyCatalog(
   context: ServiceContext,
   input: ApplyCatalogInput,
 ): Promise<readonly CatalogChange[]> {
-  const faults = catalogFaults(input.file, input.allowsPrivateUpstreams, input.allowsUnverifiedUpstreams ?? false);
+  const faults = catalogFaults(input.file, input);
   if (faults.length > 0)
     throw new InvalidError(
       'catalog_invalid',
@@ -78,6 +81,7 @@ export async function applyCatalog(
       for (const seller of input.file.sellers) await applySeller(work, seller, `sellers.${seller.slug}`);
       for (const publisher of input.file.publishers) await applyPublisher(work, publisher);
       for (const api of input.file.apis) await applyApi(work, api);
+      await requireClearPlaces(transaction);
       for (const [position, product] of input.file.products.entries()) await applyProduct(work, product, position);
       for (const coupon of input.file.coupons) await applyCoupon(work, coupon);
       await requirePayableSellers(transaction, unpayable);

@@ -1,12 +1,22 @@
 import { upstreamFault, upstreamTlsFault } from './upstream-faults.js';
 import type { CatalogFile } from './catalog-file.js';
 import { planFaults } from './plan-in-file.js';
+import { versionHeaderOf } from './version-header-in-file.js';
+
+/** What the operator lets publishers do with upstreams. */
+export interface UpstreamRules {
+  /** By UPSTREAM_ALLOW_PRIVATE. */
+  readonly allowsPrivateUpstreams: boolean;
+  /** By UPSTREAM_ALLOW_UNVERIFIED_TLS; default false. */
+  readonly allowsUnverifiedUpstreams?: boolean;
+  /** By UPSTREAM_TARGETS_DIR; default false. */
+  readonly allowsTargetFiles?: boolean;
+}
 
 /** What the file's schema cannot see: names used twice, plans that cannot be rated, upstreams in forbidden places, … */
 export function catalogFaults(
   file: CatalogFile,
-  allowsPrivateUpstreams: boolean,
-  allowsUnverifiedUpstreams: boolean,
+  { allowsPrivateUpstreams, allowsUnverifiedUpstreams = false, allowsTargetFiles = false }: UpstreamRules,
 ): readonly string[] {
   const faults: string[] = [
     ...duplicates(
@@ -32,7 +42,12 @@ export function catalogFaults(
     ),
     ...duplicates(
       'places at the gateway',
-      file.apis.flatMap((api) => api.versions.map((version) => `${version.host ?? '*'}${version.basePath}`)),
+      file.apis.flatMap((api) =>
+        api.versions.map((version) => {
+          const header = versionHeaderOf(version);
+          return `${version.host ?? '*'}${version.basePath}${header === null ? '' : ` with ${header.name}: ${header.value}`}`;
+        }),
+      ),
     ),
   ];
   for (const api of file.apis) {
@@ -66,6 +81,14 @@ export function catalogFaults(
         ),
         'policies.testUpstream.url': policies.testUpstream?.url,
       };
+      const at = `apis.${api.slug}.versions.${name}.upstream.discovery`;
+      const { dns, file: targetFile } = upstream?.discovery ?? {};
+      const nameFault = dns?.name && upstreamFault(`http://${dns.name}`, allowsPrivateUpstreams);
+      if (nameFault) faults.push(`${at}.dns.name: ${nameFault}`);
+      if (targetFile && !allowsTargetFiles)
+        faults.push(
+          `${at}.file: an operator can allow files of targets by UPSTREAM_TARGETS_DIR, the folder that they are in.`,
+        );
       for (const [field, url] of Object.entries(places)) {
         const fault = url && upstreamFault(url, allowsPrivateUpstreams);
         if (fault) faults.push(`apis.${api.slug}.versions.${name}.${field}: ${fault}`);

@@ -14,7 +14,9 @@ import {
   isIban,
 } from '#domain';
 import { z } from 'zod';
+import { hashByInFile } from './balancing-in-file.js';
 import { couponInFile } from './coupon-in-file.js';
+import { discoveryFaults, discoveryInFile } from './discovery-in-file.js';
 import { taxRateInFile } from './tax-rate-in-file.js';
 import { authenticationSchema } from './policies/authentication.js';
 import { cacheSchema } from './policies/cache.js';
@@ -24,7 +26,7 @@ import { meterBindings } from './meter-bindings-in-file.js';
 import { billableWhenSchema } from './policies/billable-when.js';
 import { corsSchema, originsSchema } from './policies/cors.js';
 import { limitsSchema } from './policies/limits.js';
-import { circuitBreakerSchema, responseTimeoutMs, retriesSchema } from './policies/resilience.js';
+import { circuitBreakerSchema, healthCheckSchema, responseTimeoutMs, retriesSchema } from './policies/resilience.js';
 import { sizesSchema } from './policies/sizes.js';
 import { transportSchema } from './policies/transport.js';
 import { addressesSchema } from './policies/addresses.js';
@@ -36,6 +38,7 @@ import { ownHeader } from './own-header.js';
 import { subsetName, trafficFaults, trafficInFile } from './traffic-in-file.js';
 import { testUpstreamTls, upstreamTls } from './upstream-tls-in-file.js';
 import { upstreamToken } from './upstream-token-in-file.js';
+import { versionHeaderInFile } from './version-header-in-file.js';
 import { type PlanInFile, plan } from './plan-in-file.js';
 import { position, title } from './shown-in-file.js';
 import { slug } from './slug-in-file.js';
@@ -180,7 +183,10 @@ const upstream = upstreamPlace
       .optional()
       .describe('In the place of url: several places with the same API, that differ in host and port only.'),
     balancing: z.enum(BALANCINGS).optional().describe('How calls are shared among the targets. Default round-robin.'),
+    hashBy: hashByInFile.optional(),
     traffic: trafficInFile.optional(),
+    discovery: discoveryInFile.optional(),
+    healthCheck: healthCheckSchema.optional(),
     retries: retriesSchema.optional(),
     circuitBreaker: circuitBreakerSchema.optional(),
     credential: z
@@ -207,9 +213,13 @@ const upstream = upstreamPlace
     error: 'targets differ in host and port only: give them the same scheme and path',
     path: ['targets'],
   })
-  .superRefine(({ targets = [], traffic }, context) => {
-    for (const { path, message } of trafficFaults(targets, traffic))
-      context.addIssue({ code: 'custom', path: [...path], message });
+  .refine(({ balancing, hashBy }) => hashBy === undefined || balancing === 'consistent-hash', {
+    error: 'only balancing consistent-hash goes by it',
+    path: ['hashBy'],
+  })
+  .superRefine(({ url, targets, traffic, discovery }, context) => {
+    const faults = [...trafficFaults(targets ?? [], traffic), ...discoveryFaults(discovery, { url, targets, traffic })];
+    for (const { path, message } of faults) context.addIssue({ code: 'custom', path: [...path], message });
   });
 
 const policies = z
@@ -272,6 +282,7 @@ export const apiVersionInFile = z.strictObject({
     .string()
     .regex(/^\/([A-Za-z0-9._~-]+(\/[A-Za-z0-9._~-]+)*)?$/, 'expected a path such as /atlas/v1')
     .describe('Path prefix at the gateway; it is cut off before the request goes to the upstream.'),
+  versionHeader: versionHeaderInFile.optional(),
   upstream: upstream.optional().describe('May be absent where policies.mock is on.'),
   policies,
 });

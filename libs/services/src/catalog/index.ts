@@ -31,4 +31,5 @@ export {
   listProducts,
 } from './read-catalog.js';
 export { type SetTaxCodeInput, setTaxCode } from './set-tax-code.js';
+export { versionHeaderInFile, versionHeaderOf } from './version-header-in-file.js';
 export { type DocumentationHit, findInDocumentation } from './search-documentation.js';

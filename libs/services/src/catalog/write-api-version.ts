@@ -41,12 +41,13 @@ export async function writeApiVersion(
 ): Promise<void> {
   const { context, transaction, changes } = work;
   const name = `${api.slug}/${desired.name}`;
-  const { host, basePath, state } = desired;
-  const holder = await findApiVersionAt(transaction, host, basePath);
+  const { host, basePath, versionHeader, state } = desired;
+  const holder = await findApiVersionAt(transaction, desired);
   if (holder && holder !== current?.id)
     throw new ConflictError(
       'place_taken',
-      `${name}: another API version is already at ${host ?? ''}${basePath}. Choose another basePath or host.`,
+      `${name}: another API version is already at ${host ?? ''}${basePath}${versionHeader ? ` with ${versionHeader.name}: ${versionHeader.value}` : ''}. ` +
+        'Choose another basePath or host, or tell versions of one API apart by versionHeader.',
     );
   const routes = routesOf(document);
   checkTransformations(name, { ...desired, routes });
@@ -137,10 +138,24 @@ function contractOf(document: OpenApiDocument, { policies }: Pick<ApiVersion, 'p
 }
 
 function shownFields(version: ApiVersion) {
-  const { state, position, host, basePath, documentHash, routes, upstream, policies, contract, sunsetOn, guides } =
+  const { state, position, host, basePath, versionHeader, documentHash, routes, upstream, policies, contract } =
     version;
+  const { sunsetOn, guides } = version;
   const contractHash = contract === null ? null : contentHash(contract);
-  return { state, position, host, basePath, documentHash, routes, upstream, policies, contractHash, sunsetOn, guides };
+  return {
+    state,
+    position,
+    host,
+    basePath,
+    versionHeader,
+    documentHash,
+    routes,
+    upstream,
+    policies,
+    contractHash,
+    sunsetOn,
+    guides,
+  };
 }
 
 /** The operations of a document as gateways match them. */

@@ -1,4 +1,4 @@
-import { InvalidError, NotFoundError, type Pepper, USUAL_KEY_PLACES, parseApiKey } from '#domain';
+import { InvalidError, NotFoundError, type Pepper, USUAL_KEY_PLACES, type VersionHeader, parseApiKey } from '#domain';
 import { findApplication, findCalledApiVersion } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { findByKey } from '../credential/find-by-key.js';
@@ -20,6 +20,8 @@ export interface CallDestination {
   readonly basePath: string;
   /** Null: any. */
   readonly host: string | null;
+  /** What tells the version apart from others there; null for nothing. */
+  readonly versionHeader: VersionHeader | null;
   /** The header field for the key. */
   readonly keyHeader: string;
 }
@@ -50,7 +52,12 @@ export async function openCall(context: ServiceContext, input: OpenCallInput): P
     }
     const found = await findCalledApiVersion(transaction, api, version);
     if (!found) throw new NotFoundError('API version');
-    const { basePath, host, keyHeader } = found;
-    return { basePath: basePath.replace(/\/+$/, ''), host, keyHeader: keyHeader ?? USUAL_KEY_PLACES.header };
+    const { basePath, host, versionHeader, keyHeader } = found;
+    return {
+      basePath: basePath.replace(/\/+$/, ''),
+      host,
+      versionHeader,
+      keyHeader: keyHeader ?? USUAL_KEY_PLACES.header,
+    };
   });
 }

@@ -59,13 +59,16 @@ function crashedFolder(): string {
   return folder;
 }
 
-function tryAsk({ decisionPorts }: RunningGateway): Promise<Answer> {
+function tryAsk({ decisionPorts }: RunningGateway, more: Record<string, string> = {}): Promise<Answer> {
   const url = `http://127.0.0.1:${decisionPorts.port}/envoy${under.catalog.version.basePath}/things`;
-  return call(url, { headers, key: under.consumer.key });
+  return call(url, { headers: { ...headers, ...more }, key: under.consumer.key });
 }
 
-async function ask(gateway: RunningGateway = under.gateway): Promise<{ id: string; ticket: string }> {
-  const answer = await tryAsk(gateway);
+async function ask(
+  gateway: RunningGateway = under.gateway,
+  more: Record<string, string> = {},
+): Promise<{ id: string; ticket: string }> {
+  const answer = await tryAsk(gateway, more);
   expect(answer.status).toBe(200);
   return { id: String(answer.headers['tollgate-request-id']), ticket: String(answer.headers['tollgate-ticket']) };
 }
@@ -103,6 +106,16 @@ describe('a gateway that is started again after a crash', () => {
     expect(events.get(bad.id)).toMatchObject({ status: 500, reason: 'upstream_5xx', billable: false });
     expect(events.get(silent.id)).toMatchObject({ reason: 'unreported', billable: true });
     expect(events.size).toBe(4);
+  });
+
+  it('judges a call by its version where a header told it from another at the same place', async () => {
+    const versionHeader = { name: 'X-Version', value: 'v1', isDefault: false };
+    await start({ journal: { maxSegmentAgeMs: 60_000 } }, { version: { versionHeader } });
+    const bad = await ask(under.gateway, { 'x-version': 'v1' });
+    const queue = new MemorySegmentQueue();
+    const again = await startOther({ journalFolder: crashedFolder(), queue });
+    expect((await report(again, { ticket: bad.ticket, status: 500 })).json()).toEqual({ settled: 1 });
+    expect(await shipped(queue, 1)).toMatchObject([{ id: bad.id, status: 500, billable: false }]);
   });
 
   it('does not record again what is in the journal already, though the note of it is lost', async () => {

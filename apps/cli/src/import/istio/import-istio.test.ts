@@ -165,6 +165,33 @@ describe('routes of a VirtualService', () => {
       circuitBreaker: { consecutiveFailures: 7, openMs: 180_000, maxConcurrent: 100 },
     });
   });
+
+  it('go by hash where it says so', () => {
+    const hashed = (consistentHash: object) => {
+      const rule = resource('DestinationRule', {
+        host: 'reviews',
+        trafficPolicy: { loadBalancer: { consistentHash } },
+      });
+      const documents = [virtualService([{ route: [to(undefined)] }]), rule];
+      const { balancing, hashBy } = upstreamOf(documents)!;
+      const remarks = [...remarksOf(documents), ...remarksOf(documents, 'changed')];
+      return { balancing, hashBy, remarks: remarks.filter((place) => place.startsWith('DestinationRule')) };
+    };
+    const balancing = 'consistent-hash';
+    const at = 'DestinationRule reviews.trafficPolicy.loadBalancer.consistentHash';
+    expect(hashed({ httpHeaderName: 'x-user', minimumRingSize: 1024 })).toEqual({
+      balancing,
+      hashBy: [{ header: 'x-user' }],
+      remarks: [],
+    });
+    expect(hashed({ httpCookie: { name: 'sid', ttl: '0s' } })).toEqual({
+      balancing,
+      hashBy: [{ cookie: 'sid' }],
+      remarks: [`${at}.httpCookie.ttl`],
+    });
+    expect(hashed({ useSourceIp: true, maglev: {} })).toEqual({ balancing, hashBy: ['client-address'], remarks: [] });
+    expect(hashed({ httpQueryParameterName: 'user' })).toEqual({ remarks: [`${at}.httpQueryParameterName`, at] });
+  });
 });
 
 describe('what Istio has and the catalogue has not', () => {

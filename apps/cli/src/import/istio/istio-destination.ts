@@ -1,5 +1,5 @@
-import { shown } from '../import-report.js';
 import { InputPart } from '../input-part.js';
+import { readBalancing } from './istio-balancing.js';
 import { durationIn } from './istio-duration.js';
 import type { IstioResource } from './istio-file.js';
 
@@ -63,22 +63,8 @@ function readHostPolicy(spec: InputPart): HostPolicy {
   return { ...read, subsets: new Map(subsets) };
 }
 
-const BALANCINGS: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    ROUND_ROBIN: 'round-robin',
-    LEAST_REQUEST: 'least-requests',
-    LEAST_CONN: 'least-requests',
-  }),
-);
-
 function readTrafficPolicy(policy: InputPart): Omit<HostPolicy, 'subsets'> {
-  const balancer = policy.part('loadBalancer');
-  const simple = balancer?.text('simple');
-  const balancing = simple === undefined ? undefined : BALANCINGS.get(simple);
-  if (simple !== undefined && balancing === undefined)
-    policy.report.changed(balancer!.at('simple'), `${shown(simple)}: calls are shared in turn.`);
-  balancer?.leaveOut('consistentHash', 'calls are shared in turn, not by a hash.');
-  balancer?.leaveRest();
+  const balancing = readBalancing(policy.part('loadBalancer'));
   const pool = policy.part('connectionPool');
   const breaker = { ...outliers(policy), ...poolBounds(pool) };
   const scheme = schemeOf(policy);
@@ -90,7 +76,7 @@ function readTrafficPolicy(policy: InputPart): Omit<HostPolicy, 'subsets'> {
   return {
     scheme,
     terms: {
-      ...(balancing !== undefined && { balancing }),
+      ...balancing,
       ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),
       ...(Object.keys(breaker).length > 0 && { circuitBreaker: { consecutiveFailures: null, ...breaker } }),
     },

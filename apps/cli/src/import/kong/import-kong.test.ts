@@ -97,6 +97,115 @@ describe('services and routes of Kong', () => {
     expect(remarksOf(parts)).toEqual(['upstreams[pool].targets[2]: old has the weight 0, so it gets no calls.']);
   });
 
+  it('are versions of one API where a header tells them apart', () => {
+    const byVersion = (name: string, version: string) => route({ name, headers: { 'X-API-Version': [version] } });
+    const parts = (routes: readonly object[]) => ({ services: [service({ routes })] });
+    const three = [byVersion('old', 'v1'), byVersion('new', '2026'), route({ name: 'rest' })];
+    const { apis } = catalogOf(parts(three));
+    expect(apis).toHaveLength(1);
+    expect(apis[0]!.versions.map(({ name, versionHeader }) => [name, versionHeader])).toEqual([
+      ['v1', { name: 'X-API-Version', value: 'v1', default: false }],
+      ['2026', { name: 'X-API-Version', value: '2026', default: false }],
+      ['v3', { name: 'X-API-Version', value: 'rest', default: true }],
+    ]);
+    expect(
+      catalogOf(parts(three.toReversed())).apis[0]!.versions.map(({ versionHeader }) => versionHeader?.default),
+    ).toEqual([true, false, false]);
+    expect(remarksOf(parts(three), 'changed').filter((remark) => remark.includes('400'))).toHaveLength(3);
+    const refused = [
+      byVersion('old', 'v1'),
+      byVersion('same', 'v1'),
+      route({ name: 'by-two', headers: { a: ['1'], b: ['2'] } }),
+    ];
+    expect(remarksOf(parts(refused)).map((remark) => remark.split(': ')[0])).toEqual([
+      'services[orders].routes[same]',
+      'services[orders].routes[by-two]',
+    ]);
+    const plugins = [{ name: 'rate-limiting', config: { minute: 5 } }];
+    const apart = [byVersion('old', 'v1'), { ...byVersion('new', 'v2'), plugins }];
+    expect(remarksOf(parts(apart))[0]).toContain('has another rate limit');
+  });
+
+  it('go by hash where the upstream does, with its second choice', () => {
+    const targets = [{ target: '10.0.0.1' }, { target: '10.0.0.2' }];
+    const partsOf = (upstream: object) => ({
+      services: [{ name: 'a', host: 'pool', routes: [route()] }],
+      upstreams: [{ name: 'pool', algorithm: 'consistent-hashing', targets, ...upstream }],
+    });
+    const hashed = (upstream: object) => {
+      const { balancing, hashBy } = versionOf(partsOf(upstream)).upstream!;
+      return [balancing, hashBy];
+    };
+    expect(hashed({ hash_on: 'header', hash_on_header: 'X-Session', hash_fallback: 'ip' })).toEqual([
+      'consistent-hash',
+      [{ header: 'X-Session' }, 'client-address'],
+    ]);
+    const cookie = { hash_on: 'consumer', hash_fallback: 'cookie', hash_on_cookie: 'sid', hash_on_cookie_path: '/' };
+    expect(hashed(cookie)).toEqual(['consistent-hash', ['application', { cookie: 'sid' }]]);
+    const changesOf = (parts: object) => remarksOf(parts, 'changed').filter((remark) => remark.startsWith('upstreams'));
+    expect(changesOf(partsOf(cookie))).toEqual([
+      'upstreams[pool].hash_fallback: Kong gives a caller the cookie when it has none; here the API must do that.',
+    ]);
+    expect(hashed({ hash_on: 'none' })).toEqual([undefined, undefined]);
+    expect(hashed({ hash_on: 'path' })).toEqual([undefined, undefined]);
+    expect(remarksOf(partsOf({ hash_on: 'path' }))).toEqual(['upstreams[pool].hash_on: calls are not hashed by path.']);
+    expect(hashed({ ...cookie, algorithm: 'round-robin' })).toEqual([undefined, undefined]);
+    expect(remarksOf(partsOf({ ...cookie, algorithm: 'round-robin' }))).toEqual([]);
+    expect(changesOf(partsOf({ ...cookie, algorithm: 'round-robin' }))).toEqual([]);
+  });
+
+  it('are checked as the targets of the upstream are', () => {
+    const partsOf = (healthchecks: object) => ({
+      services: [{ name: 'a', host: 'pool', routes: [route()] }],
+      upstreams: [{ name: 'pool', targets: [{ target: '10.0.0.1' }], healthchecks }],
+    });
+    const active = {
+      type: 'http',
+      http_path: '/status',
+      timeout: 0.5,
+      concurrency: 10,
+      healthy: { interval: 5, successes: 3, http_statuses: [200, 204] },
+      unhealthy: { interval: 5, http_failures: 4, tcp_failures: 2, timeouts: 0, http_statuses: [500] },
+    };
+    const passive = { type: 'http', unhealthy: { http_failures: 6, tcp_failures: 0 } };
+    const { healthCheck, circuitBreaker } = versionOf(partsOf({ active, passive, threshold: 0 })).upstream!;
+    expect(healthCheck).toEqual({
+      path: '/status',
+      intervalSeconds: 5,
+      timeoutSeconds: 0.5,
+      healthyAfter: 3,
+      unhealthyAfter: 2,
+      expectedStatuses: [200, 204],
+    });
+    expect(circuitBreaker).toMatchObject({ consecutiveFailures: 6, openMs: 30_000 });
+    const at = 'upstreams[pool].healthchecks';
+    expect(remarksOf(partsOf({ active, passive, threshold: 50 }))).toEqual([
+      `${at}.threshold: calls are refused when no target is left that is well.`,
+    ]);
+    const changesOf = (healthchecks: object) =>
+      remarksOf(partsOf(healthchecks), 'changed').filter((remark) => remark.startsWith(at));
+    expect(changesOf({ active, passive })).toEqual([
+      `${at}.active: every status but 200, 204 is a bad answer.`,
+      `${at}.passive: so many 5xx, broken or missing answers in a row let a target rest for 30 s; then one call tries it.`,
+    ]);
+    // As "deck gateway dump" writes what is off.
+    const off = {
+      active: {
+        ...active,
+        headers: {},
+        healthy: { interval: 0, successes: 0 },
+        unhealthy: { interval: 0, timeouts: 0 },
+      },
+      passive: { type: 'http', unhealthy: { http_failures: 0, timeouts: 0, tcp_failures: 0 } },
+      threshold: 0,
+    };
+    expect(versionOf(partsOf(off)).upstream).not.toHaveProperty('healthCheck');
+    expect([...remarksOf(partsOf(off)), ...changesOf(off)]).toEqual([]);
+    expect(remarksOf(partsOf({ active: { ...active, type: 'tcp' } }))).toEqual([
+      'upstreams[pool].healthchecks.active: targets are asked by HTTP, with the scheme of calls.',
+    ]);
+  });
+
   it('may be apart from each other in the file', () => {
     const { apis, products } = catalogOf({
       services: [service({})],
@@ -213,7 +322,7 @@ describe('what Kong has and the catalogue has not', () => {
               ],
             }),
             route({ name: 'twin' }),
-            route({ name: 'by-header', paths: ['/h'], headers: { version: ['2'] } }),
+            route({ name: 'by-header', paths: ['/h'], headers: { version: ['2', '3'] } }),
             route({ name: 'pattern', paths: ['~/o/\\d+'] }),
             route({ name: 'tcp', paths: ['/tcp'], protocols: ['tcp'] }),
           ],

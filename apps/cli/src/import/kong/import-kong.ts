@@ -5,6 +5,7 @@ import { standInDocument } from '../stand-in-document.js';
 import { type KongRoute, type KongService, readKongFile } from './kong-file.js';
 import { type KongPlugin, effectivePlugins } from './kong-plugin.js';
 import { policiesOf } from './kong-policies.js';
+import { type ImportedVersion, KongPlaces } from './kong-places.js';
 import { readRateLimiting } from './kong-rate-limit.js';
 import { readRoute } from './kong-route.js';
 import { type ImportedUpstream, readService } from './kong-service.js';
@@ -28,19 +29,29 @@ export function importKong(document: unknown, options: ImportOptions): ImportedC
   const apis: Record<string, unknown>[] = [];
   const groups = new Map<string, Group>();
   const apiNames = new ImportNames();
-  const taken = new Set<string>();
+  const places = new KongPlaces();
   for (const service of file.services) {
     const upstream = readService(service, file.upstreams);
     if (service.routes.length === 0) report.leftOut(service.part.place, 'it has no routes, so nothing reaches it.');
     for (const route of service.routes) {
       const plugins = effectivePlugins([...route.plugins, ...service.plugins, ...file.globalPlugins]);
-      const versions = upstream === null ? [] : versionsOf(route, plugins, upstream, taken);
+      const versions = upstream === null ? [] : versionsOf(route, plugins, upstream);
       if (versions.length === 0) continue;
       const limiting = plugins.find(({ name }) => name === RATE_LIMITING) ?? null;
       const group = groupOf(groups, { service, route, limiting });
       for (const version of versions) {
+        const where = { route, group: group.name };
+        if (!places.isFree(version)) {
+          places.join(version, where);
+          continue;
+        }
         const slug = apiNames.slug(route.name);
-        apis.push({ slug, title: titleFrom(route.name), publisher: options.publisher, versions: [version] });
+        apis.push({
+          slug,
+          title: titleFrom(route.name),
+          publisher: options.publisher,
+          versions: places.open(version, where),
+        });
         group.apis.push(slug);
       }
     }
@@ -48,12 +59,7 @@ export function importKong(document: unknown, options: ImportOptions): ImportedC
   return { report, apis, products: productsOf([...groups.values()], options, report) };
 }
 
-function versionsOf(
-  route: KongRoute,
-  plugins: readonly KongPlugin[],
-  upstream: ImportedUpstream,
-  taken: Set<string>,
-): Record<string, unknown>[] {
+function versionsOf(route: KongRoute, plugins: readonly KongPlugin[], upstream: ImportedUpstream): ImportedVersion[] {
   const { part } = route;
   const { report } = part;
   const read = readRoute(route);
@@ -65,24 +71,17 @@ function versionsOf(
   >;
   if (policies['authentication'] === undefined)
     report.changed(part.place, 'anybody may call it in Kong as far as its file says; here a call needs a key.');
-  return read.places.flatMap(({ host, basePath }) => {
-    const place = `${host ?? '*'}${basePath}`;
-    if (taken.has(place)) {
-      report.leftOut(part.place, `another route is at ${place} already: here host and path alone choose the upstream.`);
-      return [];
-    }
-    taken.add(place);
+  return read.places.map(({ host, basePath }) => {
     const path = upstream.path + (read.stripsPath || basePath === '/' ? '' : basePath);
-    return [
-      {
-        name: 'v1',
-        document: standInDocument(titleFrom(route.name), read.methods),
-        ...(host !== null && { host }),
-        basePath,
-        upstream: { ...placesOf(upstream, path), ...upstream.others },
-        ...(Object.keys(policies).length > 0 && { policies }),
-      },
-    ];
+    return {
+      name: 'v1',
+      document: standInDocument(titleFrom(route.name), read.methods),
+      ...(host !== null && { host }),
+      basePath,
+      ...(read.versionHeader && { versionHeader: read.versionHeader }),
+      upstream: { ...placesOf(upstream, path), ...upstream.others },
+      ...(Object.keys(policies).length > 0 && { policies }),
+    };
   });
 }
 

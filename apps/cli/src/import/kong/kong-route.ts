@@ -1,3 +1,4 @@
+import { versionHeaderInFile } from '#services';
 import { shown } from '../import-report.js';
 import { STAND_IN_DEPTH, STAND_IN_METHODS } from '../stand-in-document.js';
 import type { KongRoute } from './kong-file.js';
@@ -11,6 +12,8 @@ export interface ImportedRoute {
   readonly methods: readonly string[] | undefined;
   /** Undefined where plain HTTP is as good as HTTPS. */
   readonly transport: { readonly plainHttp: 'refuse' | 'redirect' } | undefined;
+  /** What tells it apart from other routes at its places; undefined for nothing. */
+  readonly versionHeader: { readonly name: string; readonly value: string } | undefined;
 }
 
 const BASE_PATH = /^\/([A-Za-z0-9._~-]+(\/[A-Za-z0-9._~-]+)*)?$/;
@@ -29,7 +32,10 @@ export function readRoute({ part }: KongRoute): ImportedRoute | null {
     'response_buffering',
     'regex_priority',
   );
-  const narrowing = ['headers', 'snis', 'sources', 'destinations'].filter((key) => part.any(key) !== undefined);
+  const versionHeader = versionHeaderIn(part);
+  const narrowing = ['headers', 'snis', 'sources', 'destinations']
+    .filter((key) => part.any(key) !== undefined)
+    .filter((key) => key !== 'headers' || versionHeader === undefined);
   const expression = part.text('expression');
   const protocols = part.texts('protocols') ?? ['http', 'https'];
   const methods = methodsOf(part.texts('methods'));
@@ -69,6 +75,7 @@ export function readRoute({ part }: KongRoute): ImportedRoute | null {
     places,
     stripsPath,
     methods,
+    versionHeader,
     transport: isPlain ? undefined : { plainHttp: isRedirected ? 'redirect' : 'refuse' },
   };
 
@@ -79,6 +86,21 @@ export function readRoute({ part }: KongRoute): ImportedRoute | null {
       report.leftOut(part.at('methods'), `${shown(method)} is no method of an OpenAPI operation.`);
     return known.filter((method) => STAND_IN_METHODS.includes(method) || (method === 'HEAD' && !known.includes('GET')));
   }
+}
+
+/** The one header with the one value that a route asks for; undefined for any other condition. */
+function versionHeaderIn(part: KongRoute['part']): ImportedRoute['versionHeader'] {
+  const [first, ...others] = part.part('headers')?.entries() ?? [];
+  if (first === undefined || others.length > 0) return undefined;
+  const [name, values] = first;
+  if (!Array.isArray(values) || values.length !== 1 || typeof values[0] !== 'string') return undefined;
+  const value: string = values[0];
+  if (!versionHeaderInFile.safeParse({ name, value }).success) return undefined;
+  part.report.changed(
+    part.at('headers'),
+    `${shown(name)} tells versions of one API apart: its value is compared with its case, and calls with another one get 400.`,
+  );
+  return { name, value };
 }
 
 function placesOf(part: KongRoute['part']): ImportedRoute['places'] {

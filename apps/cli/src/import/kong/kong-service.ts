@@ -1,6 +1,7 @@
 import { shown } from '../import-report.js';
 import type { InputPart } from '../input-part.js';
 import type { KongService } from './kong-file.js';
+import { hostAndPort, readUpstream } from './kong-upstream.js';
 
 /** Where the requests of a service go, as a catalogue file says it. */
 export interface ImportedUpstream {
@@ -88,10 +89,6 @@ function addressOf(part: InputPart): Address {
   };
 }
 
-function hostAndPort(host: string, port: number): string {
-  return `${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`;
-}
-
 function originOf(url: string): string {
   return URL.canParse(url) ? new URL(url).origin : url;
 }
@@ -112,37 +109,4 @@ function readTerms(part: InputPart): Record<string, unknown> {
   if (attempts !== wanted) report.changed(part.at('retries'), `${wanted}: at most 10.`);
   const retries = attempts === 0 ? {} : { retries: { attempts, retryOn: ['connect-failure', 'reset'] } };
   return { connectTimeoutMs, responseTimeoutMs: readTimeoutMs, idleTimeoutMs: readTimeoutMs, ...retries };
-}
-
-const BALANCINGS: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    'round-robin': 'round-robin',
-    'least-connections': 'least-requests',
-  }),
-);
-
-function readUpstream(part: InputPart): {
-  targets: { target: string; weight: number }[];
-  others: Record<string, unknown>;
-} {
-  const { report } = part;
-  part.ignore('id', 'name', 'tags', 'created_at', 'updated_at', 'slots');
-  const algorithm = part.text('algorithm') ?? 'round-robin';
-  const balancing = BALANCINGS.get(algorithm);
-  if (balancing === undefined) report.changed(part.at('algorithm'), `${shown(algorithm)}: calls are shared in turn.`);
-  part.leaveOut(
-    'healthchecks',
-    'give the upstream a circuitBreaker: one that fails again and again is left out for a while.',
-  );
-  const targets = part.parts('targets').flatMap((target) => {
-    target.ignore('id', 'tags', 'created_at', 'updated_at');
-    const place = target.text('target') ?? '';
-    const weight = target.count('weight') ?? 100;
-    target.leaveRest();
-    if (weight > 0 && place !== '') return [{ target: /:\d+$/.test(place) ? place : hostAndPort(place, 8000), weight }];
-    report.leftOut(target.place, `${shown(place)} has the weight 0, so it gets no calls.`);
-    return [];
-  });
-  part.leaveRest();
-  return { targets, others: targets.length > 1 && balancing === 'least-requests' ? { balancing } : {} };
 }

@@ -1,4 +1,4 @@
-import type { UsageEvent } from '#domain';
+import type { UsageEvent, VersionHeader } from '#domain';
 import type { Exchange } from '../../exchange.js';
 import type { GatewayCore } from '../../gateway-core.js';
 import { settleUsage } from '../../metering/settle-usage.js';
@@ -12,6 +12,8 @@ export interface DecisionRecord {
   readonly epoch: number;
   readonly authority: string;
   readonly path: string;
+  /** By which its version is told apart from others at the same place; null for one that is alone there. */
+  readonly versionHeader: VersionHeader | null;
 }
 
 export function writeDecisionRecord(
@@ -26,7 +28,9 @@ export function writeDecisionRecord(
   const { gatewayId, clock } = gateway;
   const event = usageEvent(gatewayId, exchange, unreportedEnding, judgement, noTraffic, clock.nowMs());
   exchange.settled = null;
-  const record: DecisionRecord = { event, epoch, authority: exchange.authority ?? '', path: exchange.path };
+  const { authority, path, operation } = exchange;
+  const { versionHeader } = operation!.version;
+  const record: DecisionRecord = { event, epoch, authority: authority ?? '', path, versionHeader };
   return JSON.stringify(record);
 }
 

@@ -91,8 +91,11 @@ export class RestoredDecision implements OpenDecision, OpenRequest, JournalWaite
   }
 
   private findOperation(): OperationEntry | null {
-    const { event, authority, path } = this.kept;
-    const found = this.gateway.snapshot.catalog.routes.find(authority, path)?.operations.get(event.method) ?? null;
+    const { event, authority, path, versionHeader } = this.kept;
+    const rawHeaders = versionHeader === null ? [] : [versionHeader.name, versionHeader.value];
+    const asker = { request: event, head: { rawHeaders, valueOf: () => null } };
+    const { routes } = this.gateway.snapshot.catalog;
+    const found = routes.find(authority, path, asker)?.operations.get(event.method) ?? null;
     return found !== null && found.version.id === event.apiVersionId ? found : null;
   }
 

@@ -277,6 +277,23 @@ describe('requests that go out directly', () => {
     expect((await ask()).body).toBe('ok');
   });
 
+  it('end where nobody goes any more, and idle connections at once', async () => {
+    answer = (socket) => socket.write(sound);
+    await ask();
+    const held = Promise.withResolvers<Socket>();
+    answer = (socket) => held.resolve(socket);
+    const [late, never] = [ask(), ask({ headersTimeout: 300 })];
+    const socket = await held.promise;
+    let isClosed = false;
+    const closed = dispatcher.close().then(() => (isClosed = true));
+    expect(await never).toMatchObject({ status: 0, error: { code: 'UND_ERR_HEADERS_TIMEOUT' } });
+    expect(isClosed).toBe(false);
+    socket.write(sound);
+    expect(await late).toMatchObject({ status: 200, error: null });
+    await closed;
+    expect(sockets.every(({ destroyed, readableEnded }) => destroyed || readableEnded)).toBe(true);
+  });
+
   it('fail at once after the end, and where nobody listens', async () => {
     server.close();
     expect((await ask()).error).toMatchObject({ code: 'ECONNREFUSED' });

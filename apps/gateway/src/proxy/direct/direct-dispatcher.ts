@@ -34,6 +34,10 @@ export class DirectDispatcher implements UpstreamDispatcher, ConnectionKeeper {
   private usual = 0;
   private unusual = 0;
   private isDestroyed = false;
+  /** Connections that are being made. */
+  private opening = 0;
+  /** Told when all has ended; null while more may be sent. */
+  private closing: PromiseWithResolvers<void> | null = null;
 
   constructor(
     private readonly origin: string,
@@ -54,9 +58,16 @@ export class DirectDispatcher implements UpstreamDispatcher, ConnectionKeeper {
     if (this.waiting.push(new DirectExchange(request, handler, head)) === 1) setImmediate(this.flush);
   }
 
+  async close(): Promise<void> {
+    this.closing ??= Promise.withResolvers();
+    for (const { socket } of this.idle) socket.destroy();
+    await Promise.all([this.closing.promise, this.pool.close()]);
+  }
+
   async destroy(): Promise<void> {
     this.isDestroyed = true;
     clearInterval(this.timer);
+    this.closing?.resolve();
     for (const { socket } of this.connections) socket.destroy();
     await Promise.all([this.pool, ...this.clients].map((dispatcher) => dispatcher.destroy()));
   }
@@ -64,7 +75,7 @@ export class DirectDispatcher implements UpstreamDispatcher, ConnectionKeeper {
   onIdle(connection: DirectConnection, keepAliveMs: number | null): void {
     this.usual++;
     const lastsMs = keepAliveMs === null ? this.keepAliveMs : Math.min(keepAliveMs - keepAliveMarginMs, maxKeepAliveMs);
-    if (lastsMs <= 0) return void connection.socket.destroy();
+    if (lastsMs <= 0 || this.closing !== null) return void connection.socket.destroy();
     connection.idleUntilMs = this.nowMs + lastsMs;
     this.idle.push(connection);
   }
@@ -119,7 +130,9 @@ export class DirectDispatcher implements UpstreamDispatcher, ConnectionKeeper {
     if (this.isDestroyed) return exchange.fail(new Error('the gateway has stopped'));
     const { protocol, hostname, host, port } = this.url;
     const target = { protocol, hostname: hostname.replace(/^\[|\]$/g, ''), host, port };
+    this.opening++;
     this.connect(target as buildConnector.Options, (...[error, socket]: buildConnector.CallbackArgs) => {
+      this.opening--;
       if (error) return exchange.handler.onResponseError?.(null as never, error);
       if (this.isDestroyed) socket!.destroy();
       const connection = new DirectConnection(this, socket!);
@@ -131,5 +144,9 @@ export class DirectDispatcher implements UpstreamDispatcher, ConnectionKeeper {
   private checkTime(): void {
     this.nowMs = performance.now();
     for (const connection of this.connections) connection.checkTime(this.nowMs);
+    if (this.closing === null || this.waiting.length + this.opening + this.connections.size + this.clients.size > 0)
+      return;
+    clearInterval(this.timer);
+    this.closing.resolve();
   }
 }

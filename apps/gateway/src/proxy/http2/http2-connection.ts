@@ -95,7 +95,7 @@ export class Http2Connection {
   }
 
   /** Takes no more requests; ends when those under way have. */
-  private leave(): void {
+  leave(): void {
     if (this.isLeaving) return;
     this.isLeaving = true;
     this.onLeaving();

@@ -14,7 +14,11 @@ beforeEach(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const none: UpstreamDispatcher = { dispatch: () => undefined, destroy: () => Promise.resolve() };
+  const none: UpstreamDispatcher = {
+    dispatch: () => undefined,
+    close: () => Promise.resolve(),
+    destroy: () => Promise.resolve(),
+  };
   const connector = (_options: unknown, callback: (error: null, socket: net.Socket) => void): void => {
     const socket = net.connect(port, '127.0.0.1', () => callback(null, socket));
   };
@@ -58,4 +62,18 @@ describe('a handler that fails', () => {
       expect(await Promise.all(sound)).toEqual(['ok', 'ok', 'ok']);
     },
   );
+});
+
+it('ends its connections when their last answers have', async () => {
+  const held = Promise.withResolvers<http2.Http2ServerResponse>();
+  const ended = Promise.withResolvers<void>();
+  server.once('session', (session) => session.once('close', ended.resolve));
+  server.removeAllListeners('request');
+  server.on('request', (_request, response) => held.resolve(response));
+  const late = ask();
+  const response = await held.promise;
+  await dispatcher.close();
+  response.end('late');
+  expect(await late).toBe('late');
+  await ended.promise;
 });

@@ -32,6 +32,7 @@ export class Http2Dispatcher implements UpstreamDispatcher {
   private readonly attempts = new Set<Attempt>();
   private readonly url: URL;
   private isDestroyed = false;
+  private isClosing = false;
 
   constructor(
     private readonly origin: string,
@@ -47,6 +48,13 @@ export class Http2Dispatcher implements UpstreamDispatcher {
     for (const { waiting } of this.attempts)
       if (waiting.length < maxWaiting) return void waiting.push({ request, handler });
     this.open({ waiting: [{ request, handler }] });
+  }
+
+  /** Connections end when their last answer has. */
+  async close(): Promise<void> {
+    this.isClosing = true;
+    for (const connection of this.connections) connection.leave();
+    await this.upgrades.close();
   }
 
   async destroy(): Promise<void> {
@@ -74,6 +82,7 @@ export class Http2Dispatcher implements UpstreamDispatcher {
       for (const { request, handler } of attempt.waiting)
         if (connection.hasRoom) this.begin(connection, request, handler);
         else this.dispatch(request, handler);
+      if (this.isClosing) connection.leave();
     });
   }
 

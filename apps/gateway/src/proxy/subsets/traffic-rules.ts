@@ -37,6 +37,8 @@ interface Rule<Subset> {
 
 /** Which subset of an upstream a call goes to: that of the first rule that matches it, else that of the default. */
 export class TrafficRules<Subset> {
+  /** Every subset that it may choose, as it finds it. */
+  readonly all: readonly Subset[];
   private readonly rules: readonly Rule<Subset>[];
   private readonly defaultSplit: StickySplit<Subset>;
 
@@ -50,17 +52,19 @@ export class TrafficRules<Subset> {
     subsetFor: (name: string, rule: TrafficRule | null) => Subset,
     names: KnownNames,
   ) {
-    const splitOf = (shares: readonly SubsetShare[], rule: TrafficRule | null) =>
-      new StickySplit(
-        // No rule has an empty name.
-        `${versionId} ${rule?.name ?? ''}`,
-        shares.map(({ subset: name, weight }) => ({ name, subset: subsetFor(name, rule), weight })),
-      );
+    const all = new Set<Subset>();
+    const splitOf = (shares: readonly SubsetShare[], rule: TrafficRule | null) => {
+      const found = shares.map(({ subset: name, weight }) => ({ name, subset: subsetFor(name, rule), weight }));
+      for (const { subset } of found) all.add(subset);
+      // No rule has an empty name.
+      return new StickySplit(`${versionId} ${rule?.name ?? ''}`, found);
+    };
     this.rules = rules.map((rule) => ({
       alternatives: rule.match.map((one) => conditionOf(one, names)),
       split: splitOf(rule.split, rule),
     }));
     this.defaultSplit = splitOf(defaultSplit, null);
+    this.all = [...all];
   }
 
   /** Null for a call that goes nowhere. */

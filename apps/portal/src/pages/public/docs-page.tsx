@@ -17,7 +17,16 @@ const portalApi = [
     slug: 'tollgate',
     title: 'Portal API',
     versions: [
-      { id: 'v1', name: 'v1', state: 'published', host: null, basePath: '/api/v1', title: 'Portal API', latest: true },
+      {
+        id: 'v1',
+        name: 'v1',
+        state: 'published',
+        host: null,
+        basePath: '/api/v1',
+        versionHeader: null,
+        title: 'Portal API',
+        latest: true,
+      },
     ],
   },
 ] as const;

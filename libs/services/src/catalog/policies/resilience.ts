@@ -46,3 +46,27 @@ export const circuitBreakerSchema = z
     maxConcurrent: z.number().int().min(1).max(1_000_000).nullable().default(null),
   })
   .describe('When the upstream is given a rest: 503 with Retry-After.');
+
+export const healthCheckSchema = z
+  .strictObject({
+    path: z
+      .string()
+      .max(500)
+      .regex(/^\/[\x21\x22\x24-\x7e]*$/, 'expected a path such as /healthz, in ASCII and without a fragment')
+      .describe('From the root of each target, not below the path of url.'),
+    intervalSeconds: z.number().min(1).max(3_600).default(10),
+    timeoutSeconds: z.number().min(0.1).max(60).default(2).describe('Until the head of the answer.'),
+    healthyAfter: z.number().int().min(1).max(100).default(2).describe('So many good answers in a row bring it back.'),
+    unhealthyAfter: z.number().int().min(1).max(100).default(3).describe('So many others, or none, leave it out.'),
+    expectedStatuses: z
+      .array(z.number().int().min(200).max(599))
+      .min(1)
+      .max(50)
+      .optional()
+      .describe('Of good answers. Default: any 2xx.'),
+  })
+  .refine(({ intervalSeconds, timeoutSeconds }) => timeoutSeconds <= intervalSeconds, {
+    error: 'expected no more than intervalSeconds',
+    path: ['timeoutSeconds'],
+  })
+  .describe('How each gateway asks each target whether it is well; one that is not gets no calls.');
