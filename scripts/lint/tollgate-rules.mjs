@@ -12,6 +12,7 @@ const LAYERS = {
   'libs/observability': [],
   'libs/mail': [],
   'libs/openapi': ['domain'],
+  'libs/translation': ['domain'],
   'libs/outbound': ['domain'],
   'libs/archive': ['faults'],
   'libs/journal': ['domain', 'faults'],
@@ -19,7 +20,17 @@ const LAYERS = {
   'libs/persistence': ['domain'],
   'libs/limits': ['domain', 'persistence'],
   'libs/stripe': ['domain'],
-  'libs/services': ['domain', 'persistence', 'limits', 'queues', 'journal', 'archive', 'openapi', 'faults'],
+  'libs/services': [
+    'domain',
+    'persistence',
+    'limits',
+    'queues',
+    'journal',
+    'archive',
+    'openapi',
+    'translation',
+    'faults',
+  ],
   'apps/gateway/src/snapshot': [
     'domain',
     'limits',
@@ -31,7 +42,18 @@ const LAYERS = {
     'observability',
     'persistence',
   ],
-  'apps/gateway': ['domain', 'limits', 'queues', 'journal', 'openapi', 'outbound', 'config', 'observability', 'faults'],
+  'apps/gateway': [
+    'domain',
+    'limits',
+    'queues',
+    'journal',
+    'openapi',
+    'translation',
+    'outbound',
+    'config',
+    'observability',
+    'faults',
+  ],
   'apps/worker': [
     'domain',
     'services',
@@ -85,6 +107,7 @@ const PACKAGES = {
   nodemailer: ['libs/mail'],
   '@clickhouse/client': ['libs/archive'],
   redis: ['libs/limits'],
+  '@bufbuild/protobuf': ['libs/translation'],
 };
 const DOMAIN_PACKAGES = ['big.js', 'node:crypto', 'node:zlib'];
 

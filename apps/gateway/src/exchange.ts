@@ -21,6 +21,7 @@ import type { ClientRequest, ClientResponse } from './server/client-message.js';
 import type { OperationEntry, ProductEntry, UpstreamEntry } from './snapshot/catalog.js';
 import type { CredentialEntry } from './snapshot/credential-store.js';
 import type { ApplicationEntry } from './snapshot/snapshot.js';
+import type { TranslatedCall } from './translation/translated-call.js';
 import type { TraceContext } from './tracing/trace-context.js';
 
 /** What a refused or admitted request is told when its client goes away. */
@@ -92,6 +93,8 @@ export class Exchange implements OpenRequest {
   wholeBody: Buffer | null = null;
   /** The body, when it was read before the admission; else it streams, or is sent as it came. */
   content: RequestContent | null = null;
+  /** What the upstream is asked instead, in its own protocol; null where it is asked what the client asks. */
+  translated: TranslatedCall | null = null;
   private isContinueTold = false;
   /** How often the request was sent to the upstream, or was tried to; 1 for an answer that was stored. */
   attempts = 1;

@@ -47,6 +47,7 @@ import {
 } from './responses/verdict-refusals.js';
 import { ServeStored } from './stored/serve-stored.js';
 import { route } from './routing/route.js';
+import { translateRequest } from './translation/translate-request.js';
 import type { CredentialEntry } from './snapshot/credential-store.js';
 import type { ApplicationEntry } from './snapshot/snapshot.js';
 
@@ -135,6 +136,8 @@ function authorize(gateway: GatewayCore, exchange: Exchange, credential: Credent
   exchange.upstream = destination === 'mock' ? null : destination;
   if (exchange.upgrade !== null && exchange.upstream?.protocol === 'h2' && !isWebSocketKey(head.valueOf(WEBSOCKET_KEY)))
     return refuseCaller(gateway, exchange, credential, refusals.webSocketKeyMalformed);
+  if (exchange.upgrade !== null && exchange.upstream !== null && operation.translation !== null)
+    return refuseCaller(gateway, exchange, credential, refusals.webSocketUntranslatable);
 
   if (credential.mode === 'test') return receiveTest(gateway, exchange, application, credential);
   receiveLive(gateway, exchange, application, credential);
@@ -244,7 +247,7 @@ function replayThenCount(gateway: GatewayCore, exchange: Exchange): void {
   });
 }
 
-/** Holds the request, whose body is there when it is needed, against the version's document and transformations. */
+/** Holds the request, whose body is there when it is needed, against the version's document, transformations and translation. */
 function checkThenCount(gateway: GatewayCore, exchange: Exchange): void {
   const { checks } = exchange.operation!.version;
   const violations = checks === null ? null : violationsOf(checks, exchange);
@@ -253,6 +256,12 @@ function checkThenCount(gateway: GatewayCore, exchange: Exchange): void {
   if (exchange.content !== null && exchange.content.json === undefined) {
     if (changedBodyBound(exchange, exchange.operation!) !== null)
       return refuse(gateway, exchange, refusals.malformedContent);
+  }
+  const { translation } = exchange.operation!;
+  if (translation !== null && exchange.upstream !== null) {
+    const faults = translateRequest(exchange, translation);
+    if (faults.length > 0)
+      return refuse(gateway, exchange, refusals.requestUntranslatable, { members: { violations: faults } });
   }
   replayThenCount(gateway, exchange);
 }

@@ -157,6 +157,7 @@ export * from './transformation/protected-headers.js';
 export * from './transformation/transformation-definition.js';
 export * from './transformation/transformation-faults.js';
 export * from './transformation/value-template.js';
+export * from './translation/translation-policy.js';
 export * from './tax/billing-details.js';
 export * from './tax/european-union.js';
 export * from './tax/exclusive-tax.js';

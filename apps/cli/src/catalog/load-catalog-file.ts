@@ -4,6 +4,7 @@ import { InvalidError } from '#domain';
 import { type OpenApiDocument, OpenApiDocumentError, loadOpenApiDocument } from '#openapi';
 import { type CatalogFile, catalogFileSchema } from '#services';
 import { parse } from 'yaml';
+import { withTranslationFiles } from './translation-files.js';
 
 /** Begins the text of a guide that is in a file. */
 const GUIDE_FILE = 'file:';
@@ -40,11 +41,11 @@ export async function loadCatalogFile(
       documents.set(name, await document);
     }
   }
-  return { file: { ...parsed.data, apis: await withGuideTexts(parsed.data.apis, path.dirname(file)) }, documents };
+  return { file: { ...parsed.data, apis: await withFiles(parsed.data.apis, path.dirname(file)) }, documents };
 }
 
-/** Guides whose text is in a file of its own have it from there. */
-function withGuideTexts(apis: CatalogFile['apis'], folder: string): Promise<CatalogFile['apis']> {
+/** Guides and translations that are in files of their own have it from there. */
+function withFiles(apis: CatalogFile['apis'], folder: string): Promise<CatalogFile['apis']> {
   const textOf = async (text: string): Promise<string> => {
     if (!text.startsWith(GUIDE_FILE)) return text;
     const read = await readText(path.resolve(folder, text.slice(GUIDE_FILE.length)), 'The guide');
@@ -57,7 +58,7 @@ function withGuideTexts(apis: CatalogFile['apis'], folder: string): Promise<Cata
     apis.map(async (api) => {
       const versions = api.versions.map(async (version) => {
         const guides = version.guides.map(async (guide) => ({ ...guide, text: await textOf(guide.text) }));
-        return { ...version, guides: await Promise.all(guides) };
+        return withTranslationFiles({ ...version, guides: await Promise.all(guides) }, folder, readWhole);
       });
       return { ...api, versions: await Promise.all(versions) };
     }),
@@ -80,8 +81,12 @@ async function readDocument(text: string, where: string): Promise<OpenApiDocumen
 }
 
 async function readText(file: string, what: string): Promise<string> {
+  return (await readWhole(file, what)).toString('utf8');
+}
+
+async function readWhole(file: string, what: string): Promise<Buffer> {
   try {
-    return await fs.readFile(file, 'utf8');
+    return await fs.readFile(file);
   } catch (error) {
     throw new InvalidError('file_unreadable', `${what} ${file} cannot be read: ${(error as Error).message}`, {
       cause: error,

@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici';
 import type { Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
 import { callHash } from '../proxy/hash/call-hash.js';
+import { dispatchTo } from '../proxy/dispatch-to.js';
 import { upstreamRequest } from '../proxy/upstream-request.js';
 import { targetOf } from '../proxy/targets/enter-target.js';
 import type { CacheUse } from './cache-use.js';
@@ -23,7 +24,9 @@ export function refreshInBackground(gateway: GatewayCore, exchange: Exchange, us
   if (target === null) return;
   underWay.add(entry);
   const { path, headers } = upstreamRequest(exchange, upstream, validatorsOf(entry.answer));
-  gateway.upstreams.poolOf(target).dispatch(
+  dispatchTo(
+    gateway.upstreams.poolOf(target),
+    exchange,
     {
       path,
       method: 'GET',

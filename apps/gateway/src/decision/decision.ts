@@ -41,10 +41,11 @@ function isSamePath(written: string, canonical: string): boolean {
 
 /** The policies of the operation that need the body, the answer, or that the call comes through the gateway itself. */
 export function policiesBeyondDecision(exchange: Exchange): string[] {
-  const { version, transformation, idempotency, billableWhen } = exchange.operation!;
+  const { version, transformation, translation, idempotency, billableWhen } = exchange.operation!;
   const policies: string[] = [];
   if (exchange.upstream === null) policies.push('mock');
   if (transformation !== null) policies.push('transformations');
+  if (translation !== null) policies.push('translation');
   if (idempotency !== null) policies.push('idempotency');
   if (version.checks !== null && needsBody(version.checks, exchange)) policies.push('validation.body');
   if (billableWhen !== null && billableWhen.pointer !== null) policies.push('billableWhen.pointer');

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import zlib from 'node:zlib';
 import type { JsonPointer } from '#domain';
 import { EventStreamReader } from './event-stream-reader.js';
+import { JsonLinesReader } from './json-lines-reader.js';
 import { type Scalars, jsonScalars } from './json-scalars.js';
 
 /** Of a body, as it comes and decoded: a longer one is not read. */
@@ -16,13 +17,16 @@ export interface BodyReader {
   end(): Scalars | null;
 }
 
-/** A reader for a body with these fields; null when it is neither JSON nor events, or in a coding that we do not know. */
+/** A reader for a body with these fields; null when it is neither JSON nor lines of it nor events, or in a coding that we do not know. */
 export function bodyReaderFor(headers: IncomingHttpHeaders, pointers: readonly JsonPointer[]): BodyReader | null {
   const decode = decoders.get((headers['content-encoding'] ?? 'identity').trim().toLowerCase());
   const type = (headers['content-type'] ?? '').toLowerCase();
   if (!decode) return null;
   if (type.startsWith('text/event-stream')) {
     return decode === identity ? new EventStreamReader(pointers) : new WholeBodyReader(decode, eventScalars(pointers));
+  }
+  if (/^application\/(?:x-ndjson|jsonl)\b/.test(type)) {
+    return decode === identity ? new JsonLinesReader(pointers) : new WholeBodyReader(decode, lineScalars(pointers));
   }
   if (!/^[^;]*[/+]json\b/.test(type)) return null;
   return new WholeBodyReader(decode, (body) => jsonScalars(body.toString('utf8'), pointers));
@@ -42,6 +46,14 @@ const decoders: ReadonlyMap<string, Decode> = new Map([
 function eventScalars(pointers: readonly JsonPointer[]): (body: Buffer) => Scalars {
   return (body) => {
     const reader = new EventStreamReader(pointers);
+    reader.onData(body);
+    return reader.end();
+  };
+}
+
+function lineScalars(pointers: readonly JsonPointer[]): (body: Buffer) => Scalars {
+  return (body) => {
+    const reader = new JsonLinesReader(pointers);
     reader.onData(body);
     return reader.end();
   };

@@ -33,8 +33,9 @@ export function contentBound(exchange: Exchange, operation: OperationEntry): num
   const { checks, maxBodyBytes } = operation.version;
   const forChecks = checks === null ? null : checkedBodyBound(checks, exchange);
   const forChanges = changedBodyBound(exchange, operation);
-  if (forChecks === null && forChanges === null) return null;
-  return Math.min(forChecks ?? Infinity, forChanges ?? Infinity, maxBodyBytes);
+  const forTranslation = operation.translation === null ? null : operation.translation.maxRequestBytes;
+  if (forChecks === null && forChanges === null && forTranslation === null) return null;
+  return Math.min(forChecks ?? Infinity, forChanges ?? Infinity, forTranslation ?? Infinity, maxBodyBytes);
 }
 
 /** How many bytes of a body are changed at most; null for one that is not changed. */

@@ -4,6 +4,7 @@ import type { GatewayCore } from '../gateway-core.js';
 import { maxBodyBytes } from '../policies/limit-size.js';
 import type { UpstreamEntry } from '../snapshot/catalog.js';
 import { Attempt, type Attempter } from './attempt.js';
+import { dispatchTo } from './dispatch-to.js';
 import { type BodyListener, RequestBody } from './request-body.js';
 import { type RetryRules, backOffMs } from './retry-rules.js';
 import { callHash } from './hash/call-hash.js';
@@ -102,7 +103,9 @@ export class Attempts {
     const { exchange, gateway, sender, target, retries, path, headers } = this;
     const tryMs = Math.min(timeoutMs, retries?.perTryTimeoutMs ?? timeoutMs);
     exchange.attempts++;
-    gateway.upstreams.poolOf(target).dispatch(
+    dispatchTo(
+      gateway.upstreams.poolOf(target),
+      exchange,
       {
         path,
         method: exchange.request.method!,

@@ -32,6 +32,7 @@ import {
   type UpstreamFault,
   circuitOpen,
   isTimeout,
+  lastWordsOf,
   upstreamFault,
 } from './upstream-fault.js';
 
@@ -230,8 +231,10 @@ export class Forward implements Sender, JournalWaiter, ClientGoneListener, HeadH
     if (this.exchange.isClientGone) return this.onClientGone();
     this.gateway.log.debug({ requestId: this.exchange.requestId, err: error }, 'upstream failed');
     if (this.status !== 0) {
-      this.exchange.breakOff();
-      return this.end(isTimeout(error) ? 'upstream_timeout' : 'upstream_broke', this.status, 'nothing');
+      this.lastChunk = lastWordsOf(error);
+      if (this.lastChunk === null) this.exchange.breakOff();
+      const release = this.lastChunk === null ? 'nothing' : 'rest';
+      return this.end(isTimeout(error) ? 'upstream_timeout' : 'upstream_broke', this.status, release);
     }
     const cached = this.exchange.cacheUse?.insteadOfFailure() ?? null;
     if (cached !== null) return this.serveCached(cached, 'cache_hit');

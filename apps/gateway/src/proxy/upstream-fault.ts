@@ -15,6 +15,19 @@ export class UpstreamAnswerError extends Error {}
 /** Thrown at an upstream whose answer is larger than what may be changed, where it may not pass unchanged. */
 export class AnswerTooLargeError extends Error {}
 
+/**
+ * A translated stream that ends with a failure after its head has left. Its last words tell the client, so that the answer need not break
+ * off to be known as a part: clients that see a connection break forget what came just before.
+ */
+export class BrokenStreamError extends Error {
+  constructor(
+    message: string,
+    readonly lastWords: Buffer,
+  ) {
+    super(message);
+  }
+}
+
 /** Thrown at an upstream that speaks HTTP/2 only and takes no extended CONNECT (RFC 8441), when somebody asks for WebSocket. */
 export class NoWebSocketError extends UpstreamAnswerError {
   constructor(cause: Error) {
@@ -46,6 +59,11 @@ const TIMEOUTS = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT', 
 /** True when nothing came in time. */
 export function isTimeout(error: Error): boolean {
   return TIMEOUTS.has('code' in error ? String(error.code) : '');
+}
+
+/** What the client is told at the end of an answer that broke; null where its connection breaks as well. */
+export function lastWordsOf(error: Error): Buffer | null {
+  return error instanceof BrokenStreamError ? error.lastWords : null;
 }
 
 /** What an error before the answer's head means. `wasReached`: at least a part of the request was sent. */

@@ -88,6 +88,9 @@ export const refusals = {
   webSocketKeyMalformed: refusal(400, 'malformed_request', 'Sec-WebSocket-Key is 16 bytes in base64 (RFC 6455).', {
     reason: 'websocket_key_malformed',
   }),
+  webSocketUntranslatable: refusal(400, 'malformed_request', 'This operation takes no WebSocket: call it without.', {
+    reason: 'websocket_untranslatable',
+  }),
   malformedTarget: refusal(400, 'malformed_request', 'The address is not a path with an optional query.', {
     reason: 'malformed_target',
   }),
@@ -217,6 +220,12 @@ export const refusals = {
     400,
     'malformed_body',
     'The body is not the JSON that its content type says, or is nested more than 500 levels deep.',
+  ),
+  requestUntranslatable: refusal(
+    400,
+    'request_invalid',
+    'The request does not fit what the API takes: "violations" says where.',
+    { reason: 'request_untranslatable' },
   ),
   subscriptionSuspended: refusal(
     403,

@@ -27,6 +27,8 @@ import type { KeySetPlace } from '../identity/key-sets.js';
 import { type BillableWhen, billableWhenOf } from '../metering/billable-when.js';
 import { type Metering, meterOperation } from '../metering/metering.js';
 import type { TargetWatches } from '../discovery/target-watches.js';
+import type { Translation } from '../translation/translation.js';
+import type { TranslationBook } from './translation-book.js';
 import { ValidatorBook } from './validator-book.js';
 import { compileAddresses } from '../policies/admit-address.js';
 import { type CacheRules, compileCache } from '../cache/cache-rules.js';
@@ -108,7 +110,7 @@ export interface ApiVersionEntry {
   readonly basePath: string;
   /** By which it is told apart from others at its place; null for one that is alone there. */
   readonly versionHeader: VersionHeader | null;
-  /** Null when there is none, or while its stored credential cannot be opened: then nothing is sent to it. */
+  /** Null when there is none, or while its stored credential or translation cannot be read: then nothing is sent to it. */
   readonly upstream: UpstreamEntry | null;
   /** For calls with test keys. */
   readonly testUpstream: UpstreamEntry | null;
@@ -145,6 +147,8 @@ export interface OperationEntry {
   readonly route: Route;
   readonly pathParameters: PathParameters;
   readonly transformation: Transformation | null;
+  /** Null where the upstream speaks HTTP as the document has it. */
+  readonly translation: Translation | null;
   /** Null when calls are not told apart by an Idempotency-Key. */
   readonly idempotency: IdempotencyPolicy | null;
   /** Null when nothing of it is kept. */
@@ -201,6 +205,8 @@ export interface CatalogOptions {
   readonly validators: ValidatorBook;
   /** The targets of upstreams that are found out, from catalogue to catalogue. */
   readonly targetWatches: TargetWatches;
+  /** How operations are asked in other protocols, from catalogue to catalogue. */
+  readonly translations: TranslationBook;
   /** Told about a version whose upstream credential does not open. */
   readonly onFault: (version: ApiVersionRecord, error: Error) => void;
 }
@@ -221,13 +227,14 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
   const names = namesIn(record);
   for (const version of record.versions) {
     const products = record.products.filter(({ apiIds }) => apiIds.includes(version.apiId));
+    const translations = translationsOf(version, options);
     const entry: ApiVersionEntry = {
       id: version.id,
       name: version.name,
       basePath: version.basePath,
       versionHeader: version.versionHeader ?? null,
-      upstream: upstreamOf(version, signingKeys, names, options),
-      testUpstream: testUpstreamOf(version.policies.testUpstream, options),
+      upstream: translations === null ? null : upstreamOf(version, signingKeys, names, options),
+      testUpstream: translations === null ? null : testUpstreamOf(version.policies.testUpstream, options),
       mock: mockOf(version),
       isMockedForAll: version.upstream === null || version.policies.mock?.for === 'all',
       checks: checksOf(version, options.validators),
@@ -258,6 +265,7 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
         route,
         pathParameters: new PathParameters(route.template),
         transformation: transformationOf(version.policies.transformations ?? [], route),
+        translation: translations?.get(route.operation) ?? null,
         idempotency: replayRulesOf(version.policies.idempotency, route),
         cache: compileCache(version.policies.cache, route),
         requiredScopes: jwt ? requiredScopesOf(jwt, route) : null,
@@ -270,6 +278,7 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
     }
   }
   options.validators.keepOnly(record.versions.map(({ id }) => id));
+  options.translations.keepOnly(record.versions.map(({ id }) => id));
   return {
     routes,
     planVersions: new Map(planVersions.map((planVersion) => [planVersion.id, planVersion])),
@@ -370,6 +379,19 @@ function placeOf(upstream: Upstream, credential: string | null): UpstreamEntry {
     traffic: null,
     subset: null,
   };
+}
+
+const untranslated: ReadonlyMap<string, Translation> = new Map();
+
+/** By operation; null while they cannot be read. */
+function translationsOf(version: ApiVersionRecord, options: CatalogOptions): ReadonlyMap<string, Translation> | null {
+  if (!version.policies.translation) return untranslated;
+  try {
+    return options.translations.of(version.id, version.policies.translation, version.routes);
+  } catch (error) {
+    options.onFault(version, error as Error);
+    return null;
+  }
 }
 
 function mockOf({ policies, contract }: ApiVersionRecord): MockAnswers | null {

@@ -74,9 +74,11 @@ export class ChangeFeed {
     const identities = await readUnlessNone(identityIds, (ids) => readIdentityRecords(transaction, ids));
     const owners = [...subscriptions, ...credentials, ...identities].map(({ applicationId }) => applicationId);
     const applicationIds = [...new Set([...idsOf('application'), ...owners])];
+    const catalog = idsOf('catalog').length > 0 ? await readCatalogRecord(transaction) : null;
+    await this.options.snapshot.prepare(catalog);
     this.options.snapshot.apply({
       number: changes.at(-1)!.number,
-      catalog: idsOf('catalog').length > 0 ? await readCatalogRecord(transaction) : null,
+      catalog,
       applications: await readUnlessNone(applicationIds, (ids) => readApplicationRecords(transaction, ids)),
       subscriptionIds,
       subscriptions,

@@ -14,6 +14,7 @@ import type { ReadAcknowledgements } from '../metering/segment-shipper.js';
 import { SteadyClock } from '../steady-clock.js';
 import { ClockComparison, maxClockDifferenceMs } from './clock-comparison.js';
 import type { Catalog, CatalogOptions } from './catalog.js';
+import { TranslationBook } from './translation-book.js';
 import { ValidatorBook } from './validator-book.js';
 import { ChangeFeed } from './change-feed.js';
 import { Database } from './database.js';
@@ -99,6 +100,7 @@ export class ControlPlane {
       allowsUnverifiedUpstreams: options.allowsUnverifiedUpstreams ?? false,
       validators: new ValidatorBook(),
       targetWatches: options.targetWatches,
+      translations: new TranslationBook(),
       onFault: (version, error) =>
         log.error({ apiVersion: version.id, err: error }, 'an API version is not served: its upstream cannot be used'),
     };

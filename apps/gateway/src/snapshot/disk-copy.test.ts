@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TargetWatches } from '../discovery/target-watches.js';
 import { SnapshotFile } from './disk-copy.js';
 import { Snapshot, type SnapshotPart } from './snapshot.js';
+import { TranslationBook } from './translation-book.js';
 import { ValidatorBook } from './validator-book.js';
 
 const options = {
@@ -20,6 +21,7 @@ const options = {
     log: createLogger({ name: 'test', level: 'silent' }),
     random: () => 0,
   }),
+  translations: new TranslationBook(),
   onFault: (_version: unknown, error: Error) => {
     throw error;
   },

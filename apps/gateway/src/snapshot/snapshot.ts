@@ -78,7 +78,10 @@ export class Snapshot {
   /** Holds this instead, from the moment when all of it is there; serves what it held until then. */
   async replace(number: number, parts: AsyncIterable<SnapshotPart> | Iterable<SnapshotPart>): Promise<void> {
     const next = new Snapshot(this.catalogOptions);
-    for await (const part of parts) next.add(part);
+    for await (const part of parts) {
+      await this.prepare(part.catalog ?? null);
+      next.add(part);
+    }
     this.onCatalog(next.catalog);
     this.catalogRecord = next.catalogRecord;
     this.catalog = next.catalog;
@@ -89,6 +92,14 @@ export class Snapshot {
     this.number = number;
   }
 
+  /** Loads what a catalogue needs that others do not: before it is applied. */
+  async prepare(catalog: CatalogRecord | null): Promise<void> {
+    const isTranslated =
+      catalog !== null && catalog.versions.some(({ policies }) => policies.translation !== undefined);
+    if (isTranslated) await this.catalogOptions.translations.load();
+  }
+
+  /** A catalogue among the changes is prepared. */
   apply(change: SnapshotChange): void {
     for (const id of change.subscriptionIds) this.removeSubscription(id);
     for (const id of change.identityIds) this.identities.remove(id);

@@ -11,6 +11,7 @@ import type { Upstream } from './api.js';
 import type { MockPolicy } from './mock-policy.js';
 import type { ValidationPolicy } from './validation-policy.js';
 import type { TransformationDefinition } from '../transformation/transformation-definition.js';
+import type { TranslationPolicy } from '../translation/translation-policy.js';
 import type { TransportPolicy } from './transport-policy.js';
 
 /**
@@ -32,5 +33,6 @@ export interface VersionPolicies {
   /** Where calls with test keys go; none of the upstream's credentials is sent there. */
   readonly testUpstream?: Upstream | undefined;
   readonly transformations?: readonly TransformationDefinition[] | undefined;
+  readonly translation?: TranslationPolicy | undefined;
   readonly transport?: TransportPolicy | undefined;
 }

@@ -5,6 +5,7 @@ import { applySecret } from './apply-secret.js';
 import { changedFields } from './catalog-change.js';
 import type { ApiInFile, ApiVersionInFile } from './catalog-file.js';
 import { trafficOf } from './traffic-in-file.js';
+import { translationOf } from './translation-in-file.js';
 import { tlsOf } from './upstream-tls-in-file.js';
 import { tokenOf } from './upstream-token-in-file.js';
 import { versionHeaderOf } from './version-header-in-file.js';
@@ -51,7 +52,7 @@ async function applyApiVersion(work: ApplyWork, api: Api, file: ApiVersionInFile
     versionHeader: versionHeaderOf(file),
     name: file.name,
     upstream: file.upstream ? upstreamOf(file.upstream) : null,
-    policies: file.policies,
+    policies: await translationOf(file.policies),
     sunsetOn: file.sunset,
     guides: file.guides.map(({ slug, title, text }) => ({ slug, title, markdown: text })),
   };

@@ -28,6 +28,7 @@ import { corsSchema, originsSchema } from './policies/cors.js';
 import { limitsSchema } from './policies/limits.js';
 import { circuitBreakerSchema, healthCheckSchema, responseTimeoutMs, retriesSchema } from './policies/resilience.js';
 import { sizesSchema } from './policies/sizes.js';
+import { translationSchema } from './policies/translation.js';
 import { transportSchema } from './policies/transport.js';
 import { addressesSchema } from './policies/addresses.js';
 import { mockSchema } from './policies/mock.js';
@@ -234,6 +235,7 @@ const policies = z
     sizes: sizesSchema.optional(),
     addresses: addressesSchema.optional(),
     transformations: transformationsSchema.optional(),
+    translation: translationSchema.optional(),
     transport: transportSchema.optional(),
     validation: validationSchema.optional(),
     mock: mockSchema.optional(),

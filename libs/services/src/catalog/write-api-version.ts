@@ -13,6 +13,7 @@ import { makeFirstSigningKey } from '../signing-key/make-signing-key.js';
 import type { ApplyWork } from './apply-catalog.js';
 import { type FieldChange, changedFields, contentHash } from './catalog-change.js';
 import { documentationEntriesOf } from './documentation-entries.js';
+import { checkTranslation } from './translation-in-file.js';
 
 /** What a version is to be, but for what follows from its document. */
 export type DesiredApiVersion = Omit<
@@ -33,7 +34,7 @@ export interface ApiVersionToWrite {
 /**
  * Creates a version of an API, or makes it what is desired, and adds to the changes what that was; nothing when nothing was. Secrets
  * that it no longer has are deleted.
- * @throws ConflictError `place_taken`; InvalidError `catalog_invalid` for transformations that do not fit its operations or upstream
+ * @throws ConflictError `place_taken`; InvalidError `catalog_invalid` for transformations or a translation that do not fit its operations or upstream
  */
 export async function writeApiVersion(
   work: Pick<ApplyWork, 'context' | 'transaction' | 'encryptionKeys' | 'changes'>,
@@ -51,6 +52,7 @@ export async function writeApiVersion(
     );
   const routes = routesOf(document);
   checkTransformations(name, { ...desired, routes });
+  await checkTranslation(name, { ...desired, routes });
   const { contract, remarks } = contractOf(document, desired);
   if (desired.upstream?.token) await applySigningKey(work);
   const version: ApiVersion = {

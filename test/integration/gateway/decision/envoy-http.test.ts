@@ -204,6 +204,28 @@ describe('what needs the body or the answer', () => {
       'meters.tokens.response_json',
     ],
     [
+      'a translation',
+      {
+        version: {
+          routes: [{ method: 'POST', template: '/things', operation: 'addThing', tags: [] }],
+          policies: {
+            translation: {
+              graphql: {
+                path: '/graphql',
+                operations: { addThing: { query: 'mutation { add }', variables: {}, result: '/add', nullStatus: 200 } },
+                statuses: {},
+                unknownFields: 'ignore',
+                headers: { request: [], response: [] },
+                maxRequestBytes: 1_000,
+                maxResponseBytes: 1_000,
+              },
+            },
+          },
+        },
+      },
+      'translation',
+    ],
+    [
       'an idempotency key',
       {
         version: {
