@@ -101,8 +101,12 @@ describe('renaming and deleting an application', () => {
       await database.unitOfWork.inSystem((transaction) => readApplicationRecords(transaction, [id])),
     ).toMatchObject([{ id, isSuspended: true }]);
     expect(await rows('SELECT FROM application_identity WHERE application_id = $1', [id])).toEqual([]);
-    // What has happened keeps its name, which somebody else may have now.
+    // What has happened keeps a name of its own; another application may have the old one now.
+    const named = () => rows<{ name: string }>('SELECT name FROM application WHERE id = $1', [id]);
+    expect((await named())[0]!.name).toMatch(/^Doomed \(deleted \w+\)$/);
     expect(await make('Doomed')).not.toBe(id);
+    const long = await make('é'.repeat(120));
+    expect((await call('DELETE', `/applications/${long}`)).status).toBe(204);
   });
 
   it('leaves no key that works, however it meets with those who make and rotate keys', async () => {

@@ -8,7 +8,7 @@ import { ApplicationEntity } from './application-entity.js';
 export async function insertApplication(transaction: Transaction, application: Application): Promise<boolean> {
   const rows = await transaction.query(
     `INSERT INTO application (id, organization_id, name, created_at, suspended_at)
-     VALUES ($1, $2, $3, $4, $5) ON CONFLICT (organization_id, name) WHERE deleted_at IS NULL DO NOTHING RETURNING 1`,
+     VALUES ($1, $2, $3, $4, $5) ON CONFLICT (organization_id, name) DO NOTHING RETURNING 1`,
     [application.id, application.organizationId, application.name, application.createdAt, application.suspendedAt],
   );
   return rows.length > 0;
@@ -56,7 +56,7 @@ export async function renameApplication(
   ]);
   const rows = await transaction.query<unknown[]>(
     `UPDATE application SET name = $3 WHERE id = $1 AND NOT EXISTS (
-       SELECT FROM application WHERE organization_id = $2 AND name = $3 AND id <> $1 AND deleted_at IS NULL) RETURNING id`,
+       SELECT FROM application WHERE organization_id = $2 AND name = $3 AND id <> $1) RETURNING id`,
     [id, organizationId, name],
   );
   return rows[0]!.length > 0;
@@ -68,13 +68,15 @@ export interface DeletedApplication {
   readonly identityIds: readonly string[];
 }
 
-/** Deletes an application that `lockApplicationToDelete` holds: its keys and identities end; what it has called and paid stays. */
+/**
+ * Deletes an application that `lockApplicationToDelete` holds: its keys and identities end; what it has called and paid stays, under a
+ * name that nobody else would choose.
+ */
 export async function markApplicationDeleted(
   transaction: Transaction,
-  id: string,
-  deletedAt: Date,
+  { id, name, deletedAt }: { readonly id: string; readonly name: string; readonly deletedAt: Date },
 ): Promise<DeletedApplication> {
-  await transaction.query('UPDATE application SET deleted_at = $2 WHERE id = $1', [id, deletedAt]);
+  await transaction.query('UPDATE application SET name = $2, deleted_at = $3 WHERE id = $1', [id, name, deletedAt]);
   const [row] = await transaction.query<DeletedApplication>(
     `WITH revoked AS (
        UPDATE credential SET revoked_at = $2 WHERE application_id = $1 AND revoked_at IS NULL RETURNING id, key_id

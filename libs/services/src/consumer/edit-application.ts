@@ -14,8 +14,12 @@ import {
   renameApplication as writeName,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { randomWord } from '../deletion/pseudonym.js';
 import { emitEvent } from '../webhook/emit-events.js';
 import { applicationNameTaken } from './create-application.js';
+
+/** Characters at most, which the database holds it to. */
+const MAX_NAME_LENGTH = 120;
 
 export interface ApplicationChange {
   readonly organizationId: string;
@@ -64,7 +68,7 @@ export function renameApplication(
 
 /**
  * Deletes an application for good: its keys and identities are refused within a second, and its name is free again. What it has called
- * and paid stays, under the name that it had.
+ * and paid stays, under a name that says that it is deleted.
  * @throws NotFoundError `application_not_found`; ConflictError `application_subscribed` while a subscription is not over
  */
 export function deleteApplication(
@@ -84,7 +88,11 @@ export function deleteApplication(
       );
     }
     const wasNamed = await isNamedByTraffic(transaction, application);
-    const { credentials, identityIds } = await markApplicationDeleted(transaction, applicationId, at);
+    const { credentials, identityIds } = await markApplicationDeleted(transaction, {
+      id: applicationId,
+      name: deletedName(context, name),
+      deletedAt: at,
+    });
     const entry = (action: string, noun: string, nounId: string, details: Readonly<Record<string, unknown>>) => ({
       id: context.ids.next(),
       organizationId,
@@ -111,6 +119,18 @@ export function deleteApplication(
     await appendChange(transaction, 'application', applicationId, at);
     await tellWhoIsNamed(transaction, application, { wasNamed, at });
   });
+}
+
+/** Tells it apart from one that has its name later. */
+function deletedName(context: ServiceContext, name: string): string {
+  const mark = ` (deleted ${randomWord(context)})`;
+  // By characters, none of which must be cut in two.
+  return (
+    Array.from(name)
+      .slice(0, MAX_NAME_LENGTH - mark.length)
+      .join('')
+      .trimEnd() + mark
+  );
 }
 
 /** Gateways know by their ids whom rules of traffic name, before and after a change of the name. */
