@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { GatewayCore } from '../gateway-core.js';
 import { listen, stopListening } from '../server/listen.js';
+import { decide } from './decide.js';
 import type { DecisionBook } from './decision-book.js';
 import type { GrpcServer } from './grpc/grpc-server.js';
 import { createDecisionServer } from './http/decision-server.js';
@@ -32,7 +33,7 @@ export class DecisionDoors {
       if (grpcPort !== null) {
         // Loaded by those only who use it.
         const { GrpcServer } = await import('./grpc/grpc-server.js');
-        this.grpcServer = new GrpcServer(gateway, book);
+        this.grpcServer = new GrpcServer(gateway, book, decide);
         this.grpcPort = await this.grpcServer.listen(host, grpcPort);
       }
       if (syslogPort !== null) {

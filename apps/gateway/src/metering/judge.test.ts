@@ -1,7 +1,8 @@
 import type { BillabilityRules, Outcome } from '#domain';
 import { describe, expect, it } from 'vitest';
 import { compileBillability, testBillability } from './billability.js';
-import { CLIENT_GONE_STATUS, type Ending, judge, judgeHead } from './judge.js';
+import { CLIENT_GONE_STATUS } from './client-gone-status.js';
+import { type Ending, judge, judgeHead } from './judge.js';
 
 const operation = { method: 'GET', template: '/things/{id}', operation: 'getThing', tags: ['read'] };
 const other = { method: 'POST', template: '/things', operation: 'createThing', tags: ['write'] };

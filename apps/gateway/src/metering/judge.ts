@@ -1,5 +1,6 @@
 import type { Outcome, Route } from '#domain';
 import type { Billability, Judgement } from './billability.js';
+import { CLIENT_GONE_STATUS } from './client-gone-status.js';
 
 export interface Ending {
   readonly outcome: Outcome;
@@ -10,9 +11,6 @@ export interface Ending {
   /** The publisher's rule says that this 2xx is an error. */
   readonly isSoftError: boolean;
 }
-
-/** The status of a request whose client went away before there was one; for the record only. */
-export const CLIENT_GONE_STATUS = 499;
 
 /** What a request that ended so means under the plan's billability table. */
 export function judge(ending: Ending, table: Billability, operation: Route): Judgement {

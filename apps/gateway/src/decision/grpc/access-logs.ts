@@ -1,4 +1,4 @@
-import { CLIENT_GONE_STATUS } from '../../metering/judge.js';
+import { CLIENT_GONE_STATUS } from '../../metering/client-gone-status.js';
 import type { DecisionBook } from '../decision-book.js';
 import type { CallReport } from '../reports/call-report.js';
 import { TICKET_FIELD } from './check.js';

@@ -3,7 +3,8 @@ import type { DecimalString } from '#domain';
 import { measuredUnits } from '#domain';
 import { type BillableWhen, isSoftError } from '../../metering/billable-when.js';
 import type { PassedBytes, UnitReader } from '../../metering/call-cost.js';
-import { CLIENT_GONE_STATUS, type Ending } from '../../metering/judge.js';
+import { CLIENT_GONE_STATUS } from '../../metering/client-gone-status.js';
+import type { Ending } from '../../metering/judge.js';
 import type { ValueRule } from '../../metering/metering.js';
 
 /** How a call can end that another proxy passes on, in its words. */

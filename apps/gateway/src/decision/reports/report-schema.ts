@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CLIENT_GONE_STATUS } from '../../metering/judge.js';
+import { CLIENT_GONE_STATUS } from '../../metering/client-gone-status.js';
 import { type CallReport, REPORTED_OUTCOMES } from './call-report.js';
 
 /** Numbers as JSON has them, or as proxies write their variables: "12", "0.013", "-" and "" for nothing. */
