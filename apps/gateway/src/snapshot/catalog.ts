@@ -20,7 +20,7 @@ import {
   featureField,
   openSecret,
 } from '#domain';
-import { type ApiContract, MockAnswers } from '#openapi';
+import type { MockAnswers } from '#openapi';
 import type { ApiProductRecord, ApiVersionRecord, CatalogRecord, PlanVersionRecord } from '#persistence';
 import type { Billability } from '../metering/billability.js';
 import type { KeySetPlace } from '../identity/key-sets.js';
@@ -29,7 +29,8 @@ import { type Metering, meterOperation } from '../metering/metering.js';
 import type { TargetWatches } from '../discovery/target-watches.js';
 import type { Translation } from '../translation/translation.js';
 import type { TranslationBook } from './translation-book.js';
-import { ValidatorBook } from './validator-book.js';
+import type { ValidatorBook } from './validator-book.js';
+import { checksOf, mockOf, translationsOf } from './version-parts.js';
 import { compileAddresses } from '../policies/admit-address.js';
 import { type CacheRules, compileCache } from '../cache/cache-rules.js';
 import { type OriginRules, compileOrigins } from '../policies/admit-origin.js';
@@ -379,26 +380,4 @@ function placeOf(upstream: Upstream, credential: string | null): UpstreamEntry {
     traffic: null,
     subset: null,
   };
-}
-
-const untranslated: ReadonlyMap<string, Translation> = new Map();
-
-/** By operation; null while they cannot be read. */
-function translationsOf(version: ApiVersionRecord, options: CatalogOptions): ReadonlyMap<string, Translation> | null {
-  if (!version.policies.translation) return untranslated;
-  try {
-    return options.translations.of(version.id, version.policies.translation, version.routes);
-  } catch (error) {
-    options.onFault(version, error as Error);
-    return null;
-  }
-}
-
-function mockOf({ policies, contract }: ApiVersionRecord): MockAnswers | null {
-  return policies.mock && contract !== null ? new MockAnswers(contract as unknown as ApiContract) : null;
-}
-
-function checksOf({ id, policies, contract }: ApiVersionRecord, validators: ValidatorBook): RequestChecks | null {
-  if (!policies.validation || contract === null) return null;
-  return { policy: policies.validation, validators: validators.of(id, contract as unknown as ApiContract) };
 }
