@@ -1,4 +1,4 @@
-export { type CompiledGraphql, compileGraphql } from './graphql/compile-graphql.js';
+export { compileGraphql } from './graphql/compile-graphql.js';
 export type { GraphqlOperation } from './graphql/graphql-operation.js';
 export { type CompiledGrpc, compileGrpc } from './grpc/compile-grpc.js';
 export { withoutSources } from './grpc/descriptors.js';
@@ -6,7 +6,7 @@ export { FrameReader } from './grpc/frames.js';
 export type { GrpcOperation, RestBody } from './grpc/grpc-operation.js';
 export { type GrpcStatus, statusIn, statusOfHttp } from './grpc/grpc-status.js';
 export type { RequestFault, RestRequest, TranslatedRequest } from './rest-request.js';
-export { type CompiledSoap, compileSoap } from './soap/compile-soap.js';
+export { compileSoap } from './soap/compile-soap.js';
 export type { SoapOperation } from './soap/soap-operation.js';
 export { MalformedAnswerError, OversizedAnswerError, type TranslationFault } from './translation-fault.js';
 export type { TranslatedAnswer } from './whole-answer.js';

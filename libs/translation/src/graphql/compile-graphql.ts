@@ -11,14 +11,9 @@ import {
   validate,
 } from 'graphql';
 import { parseBinding } from '../binding.js';
+import { type CompiledOperations, compileEachOperation } from '../each-operation.js';
 import type { TranslationFault } from '../translation-fault.js';
 import { type BoundVariable, GraphqlOperation, type VariableType } from './graphql-operation.js';
-
-export interface CompiledGraphql {
-  /** By the name of the operation. Of all routes when there is no fault. */
-  readonly operations: ReadonlyMap<string, GraphqlOperation>;
-  readonly faults: readonly TranslationFault[];
-}
 
 /** A document that is written by hand has no more. */
 const maxTokens = 10_000;
@@ -26,28 +21,15 @@ const maxTokens = 10_000;
 const maxSchemaTokens = 1_000_000;
 
 /** Checks the document of each operation, against the schema where there is one. */
-export function compileGraphql(policy: GraphqlTranslationPolicy, routes: readonly Route[]): CompiledGraphql {
-  const operations = new Map<string, GraphqlOperation>();
-  const faults: TranslationFault[] = [];
+export function compileGraphql(
+  policy: GraphqlTranslationPolicy,
+  routes: readonly Route[],
+): CompiledOperations<GraphqlOperation> {
   const schema = policy.schema === undefined ? null : readSchema(policy.schema);
-  if (typeof schema === 'string') return { operations, faults: [{ path: ['schema'], message: schema }] };
-  for (const name of Object.keys(policy.operations))
-    if (!routes.some(({ operation }) => operation === name))
-      faults.push({ path: ['operations', name], message: 'the document has no such operation' });
-  for (const route of routes) {
-    const path = ['operations', route.operation];
-    const definition = Object.hasOwn(policy.operations, route.operation)
-      ? policy.operations[route.operation]
-      : undefined;
-    if (!definition) {
-      faults.push({ path, message: `${route.method} ${route.template} has no query: give one here` });
-      continue;
-    }
-    const compiled = compileOperation(definition, policy, route, schema);
-    if (compiled instanceof GraphqlOperation) operations.set(route.operation, compiled);
-    else faults.push(...compiled.map((fault) => ({ path: [...path, ...fault.path], message: fault.message })));
-  }
-  return { operations, faults };
+  if (typeof schema === 'string') return { operations: new Map(), faults: [{ path: ['schema'], message: schema }] };
+  return compileEachOperation(policy.operations, routes, 'query', (definition, route) =>
+    compileOperation(definition, policy, route, schema),
+  );
 }
 
 function readSchema(text: string): GraphQLSchema | string {
@@ -63,7 +45,7 @@ function compileOperation(
   policy: GraphqlTranslationPolicy,
   route: Route,
   schema: GraphQLSchema | null,
-): GraphqlOperation | readonly TranslationFault[] {
+): GraphqlOperation | TranslationFault[] {
   let document: DocumentNode;
   try {
     document = parse(definition.query, { maxTokens, noLocation: true });

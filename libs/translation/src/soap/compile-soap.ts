@@ -1,37 +1,19 @@
 import type { Route, SoapTranslationPolicy } from '#domain';
-import type { TranslationFault } from '../translation-fault.js';
+import { type CompiledOperations, compileEachOperation } from '../each-operation.js';
 import { EnvelopeTemplate } from './envelope-template.js';
 import { ENVELOPES, SoapOperation } from './soap-operation.js';
 
-export interface CompiledSoap {
-  /** By the name of the operation. Of all routes when there is no fault. */
-  readonly operations: ReadonlyMap<string, SoapOperation>;
-  readonly faults: readonly TranslationFault[];
-}
-
 /** Checks the envelope of each operation. */
-export function compileSoap(policy: SoapTranslationPolicy, routes: readonly Route[]): CompiledSoap {
-  const operations = new Map<string, SoapOperation>();
-  const faults: TranslationFault[] = [];
-  for (const name of Object.keys(policy.operations))
-    if (!routes.some(({ operation }) => operation === name))
-      faults.push({ path: ['operations', name], message: 'the document has no such operation' });
-  for (const route of routes) {
-    const path = ['operations', route.operation];
-    const definition = Object.hasOwn(policy.operations, route.operation)
-      ? policy.operations[route.operation]
-      : undefined;
-    if (!definition) {
-      faults.push({ path, message: `${route.method} ${route.template} has no envelope: give one here` });
-      continue;
-    }
+export function compileSoap(
+  policy: SoapTranslationPolicy,
+  routes: readonly Route[],
+): CompiledOperations<SoapOperation> {
+  return compileEachOperation(policy.operations, routes, 'envelope', (definition, route) => {
     const parsed = EnvelopeTemplate.parse(definition.envelope, route);
     const message = typeof parsed === 'string' ? parsed : rootFault(parsed.root, policy);
-    if (typeof parsed === 'string' || message !== null)
-      faults.push({ path: [...path, 'envelope'], message: message ?? '' });
-    else operations.set(route.operation, new SoapOperation(parsed.template, definition, policy));
-  }
-  return { operations, faults };
+    if (typeof parsed === 'string' || message !== null) return [{ path: ['envelope'], message: message ?? '' }];
+    return new SoapOperation(parsed.template, definition, policy);
+  });
 }
 
 function rootFault(

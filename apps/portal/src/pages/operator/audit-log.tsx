@@ -13,6 +13,7 @@ import { Section, sectionInset } from '../../components/section.js';
 import { whileOnFirstPage } from '../../components/query-state.js';
 import { ShowMore } from '../../components/show-more.js';
 import { TableSkeleton } from '../../components/skeletons.js';
+import { WhoField } from '../../components/who-field.js';
 import { detailWords, plainWords } from '../team/detail-words.js';
 
 const TYPING_MS = 300;
@@ -36,13 +37,7 @@ export function AuditLog() {
   return (
     <Section title="Audit log" description="The newest changes first." flush>
       <Group className={sectionInset} pb="md" gap="sm">
-        <TextInput
-          aria-label="Who, by address"
-          placeholder="Who, by address"
-          value={typed.actor}
-          onChange={(event) => setTyped({ ...typed, actor: event.currentTarget.value })}
-          maxLength={254}
-        />
+        <WhoField value={typed.actor} onChange={(actor) => setTyped({ ...typed, actor })} />
         <TextInput
           aria-label="What was acted on"
           placeholder="What: credential, invoice …"

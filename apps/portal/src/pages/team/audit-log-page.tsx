@@ -1,4 +1,4 @@
-import { Group, Select, Table, TextInput } from '@mantine/core';
+import { Group, Select, Table } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { IconHistory, IconLock } from '@tabler/icons-react';
@@ -13,6 +13,7 @@ import { PageHeader } from '../../components/page-header.js';
 import { Section, sectionInset } from '../../components/section.js';
 import { ShowMore } from '../../components/show-more.js';
 import { TableSkeleton } from '../../components/skeletons.js';
+import { WhoField } from '../../components/who-field.js';
 import { useOrganization } from '../../organization/organization-context.js';
 import { detailWords, plainWords } from './detail-words.js';
 
@@ -62,13 +63,7 @@ function AuditLogSection() {
       flush
     >
       <Group className={sectionInset} pb="md" gap="sm">
-        <TextInput
-          aria-label="Who, by address"
-          placeholder="Who, by address"
-          value={typed.actor}
-          onChange={(event) => setTyped({ ...typed, actor: event.currentTarget.value })}
-          maxLength={254}
-        />
+        <WhoField value={typed.actor} onChange={(actor) => setTyped({ ...typed, actor })} />
         <Select
           aria-label="What was changed"
           placeholder="Everything"
