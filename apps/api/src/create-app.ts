@@ -1,6 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import { openRawEventStores } from '#archive';
 import path from 'node:path';
+import { repositoryRoot } from '#config';
 import { type PaymentProvider, UuidV7Generator } from '#domain';
 import { type Mailer, createSmtpMailer } from '#mail';
 import { type Logger, NestLogger, createLogger } from '#observability';
@@ -23,7 +24,6 @@ import { createHttpAdapter, secureServer } from './http-server.js';
 import { InvitationMails } from './organization/invitation-mails.js';
 import { OidcClient } from './oidc/oidc-client.js';
 import { oidcSignIn } from './oidc/oidc-sign-in.js';
-import { repositoryRoot } from './repository-root.js';
 import type { ApiSettings } from './tokens.js';
 import { recordPasswordReset } from './user/account-notice.js';
 

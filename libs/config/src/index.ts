@@ -1,3 +1,4 @@
 export { dunningPolicyOf } from './dunning-policy.js';
 export * from './settings.js';
+export { repositoryRoot } from './repository-root.js';
 export { softwareVersion } from './software-version.js';

@@ -1,6 +1,7 @@
+export type { CompiledOperations } from './each-operation.js';
 export { compileGraphql } from './graphql/compile-graphql.js';
 export type { GraphqlOperation } from './graphql/graphql-operation.js';
-export { type CompiledGrpc, compileGrpc } from './grpc/compile-grpc.js';
+export { compileGrpc } from './grpc/compile-grpc.js';
 export { withoutSources } from './grpc/descriptors.js';
 export { FrameReader } from './grpc/frames.js';
 export type { GrpcOperation, RestBody } from './grpc/grpc-operation.js';

@@ -1,5 +1,5 @@
 import type { Route, TranslationPolicy } from '#domain';
-import { type TranslationFault, compileGraphql, compileGrpc, compileSoap } from '#translation';
+import { type CompiledOperations, compileGraphql, compileGrpc, compileSoap } from '#translation';
 import { GraphqlFormat } from './graphql/graphql-format.js';
 import { GrpcTranslation } from './grpc/grpc-translation.js';
 import { SoapFormat } from './soap/soap-format.js';
@@ -21,13 +21,8 @@ export function translationsOf(policy: TranslationPolicy, routes: readonly Route
   throw new Error('the translation names no protocol that is known here');
 }
 
-interface Compiled<Operation> {
-  readonly operations: ReadonlyMap<string, Operation>;
-  readonly faults: readonly TranslationFault[];
-}
-
 function made<Operation>(
-  { operations, faults: [fault] }: Compiled<Operation>,
+  { operations, faults: [fault] }: CompiledOperations<Operation>,
   make: (operation: Operation) => Translation,
 ): ReadonlyMap<string, Translation> {
   if (fault) throw new Error(`the translation cannot be made: ${fault.path.join('.')}: ${fault.message}`);

@@ -14,7 +14,7 @@ import { type RestAnswer, type UpstreamAnswer, WholeAnswerReader } from './whole
 
 /** Reads one kind of answers. */
 export interface AnswerFormat {
-  translate(request: RestRequest): TranslatedRequest | readonly RequestFault[];
+  readonly operation: { translate(request: RestRequest): TranslatedRequest | readonly RequestFault[] };
   /** @throws MalformedAnswerError */
   answer(answer: UpstreamAnswer): TranslatedAnswer;
   /** What goes wrong in the upstream, in a problem document. */
@@ -39,7 +39,7 @@ export class WholeAnswerTranslation implements Translation {
   }
 
   translate(request: RestRequest): TranslatedRequest | readonly RequestFault[] {
-    return this.format.translate(request);
+    return this.format.operation.translate(request);
   }
 
   deadlineFields(): readonly string[] {

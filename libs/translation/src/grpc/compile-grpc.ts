@@ -1,16 +1,11 @@
 import type { GrpcOperationPolicy, GrpcTranslationPolicy, Route } from '#domain';
 import type { DescField, DescMethod, DescService, FileRegistry } from '@bufbuild/protobuf';
+import type { CompiledOperations } from '../each-operation.js';
 import type { TranslationFault } from '../translation-fault.js';
 import { DescriptorsError, readDescriptors } from './descriptors.js';
 import { fieldNamed, fieldPathIn, parameterFault } from './field-path.js';
 import { type BoundPath, type GrpcMapping, GrpcOperation, HTTP_BODY } from './grpc-operation.js';
 import { type HttpBinding, type PathBinding, httpBindingsOf, matchTemplate } from './http-rule.js';
-
-export interface CompiledGrpc {
-  /** By the name of the operation. Of all routes when there is no fault. */
-  readonly operations: ReadonlyMap<string, GrpcOperation>;
-  readonly faults: readonly TranslationFault[];
-}
 
 /** An operation's method before it is checked. */
 interface Draft {
@@ -24,7 +19,10 @@ interface Draft {
 }
 
 /** Finds the method of each operation, and checks all that can be checked before the first call. */
-export function compileGrpc(policy: GrpcTranslationPolicy, routes: readonly Route[]): CompiledGrpc {
+export function compileGrpc(
+  policy: GrpcTranslationPolicy,
+  routes: readonly Route[],
+): CompiledOperations<GrpcOperation> {
   const operations = new Map<string, GrpcOperation>();
   const faults: TranslationFault[] = [];
   let registry: FileRegistry;

@@ -47,12 +47,8 @@ export class DecisionLog {
 
   private write(line: string): void {
     if (this.descriptor === null) this.beginFile();
-    const buffer = Buffer.from(line);
-    let done = 0;
     // By place: what a write has left behind that failed is written over by the next.
-    while (done < buffer.length)
-      done += fs.writeSync(this.descriptor!, buffer, done, buffer.length - done, this.bytes + done);
-    this.bytes += buffer.length;
+    this.bytes += writeWhole(this.descriptor!, line, this.bytes);
   }
 
   /** Goes on in a new file with what is open, and lets go of the one before. */
@@ -60,8 +56,9 @@ export class DecisionLog {
     const file = path.join(this.folder, `decisions-${this.epoch}-${++this.number}.log`);
     const descriptor = fs.openSync(file, 'wx', 0o600);
     const lines = [...this.open].map(([requestId, record]) => `+${requestId} ${record}\n`).join('');
+    let bytes: number;
     try {
-      fs.writeSync(descriptor, lines, 0);
+      bytes = writeWhole(descriptor, lines, 0);
     } catch (error) {
       fs.closeSync(descriptor);
       fs.rmSync(file, { force: true });
@@ -69,11 +66,19 @@ export class DecisionLog {
     }
     const before = this.descriptor;
     const fileBefore = this.file;
-    [this.descriptor, this.file, this.bytes] = [descriptor, file, Buffer.byteLength(lines)];
+    [this.descriptor, this.file, this.bytes] = [descriptor, file, bytes];
     if (before === null) return;
     fs.closeSync(before);
     fs.rmSync(fileBefore, { force: true });
   }
+}
+
+/** Writes a text at a place; a disk may take it in parts. Returns its bytes. @throws what the disk says */
+function writeWhole(descriptor: number, text: string, at: number): number {
+  const buffer = Buffer.from(text);
+  let done = 0;
+  while (done < buffer.length) done += fs.writeSync(descriptor, buffer, done, buffer.length - done, at + done);
+  return buffer.length;
 }
 
 /** What earlier starts have left in a folder: the records of calls that were not recorded, by request id; and the files of it. */

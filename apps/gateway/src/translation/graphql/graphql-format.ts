@@ -1,4 +1,4 @@
-import type { GraphqlOperation, RequestFault, RestRequest, TranslatedAnswer, TranslatedRequest } from '#translation';
+import type { GraphqlOperation, TranslatedAnswer } from '#translation';
 import { isJsonType } from '../../policies/read-content.js';
 import { parseJson } from '../../transformation/json-text.js';
 import type { UpstreamAnswer } from '../whole-answer-reader.js';
@@ -8,11 +8,7 @@ import type { AnswerFormat } from '../whole-answer-translation.js';
 export class GraphqlFormat implements AnswerFormat {
   readonly problemCode = 'graphql_error';
 
-  constructor(private readonly operation: GraphqlOperation) {}
-
-  translate(request: RestRequest): TranslatedRequest | readonly RequestFault[] {
-    return this.operation.translate(request);
-  }
+  constructor(readonly operation: GraphqlOperation) {}
 
   answer({ status, headers, body }: UpstreamAnswer): TranslatedAnswer {
     const isJson = isJsonType(headers['content-type'] ?? null);

@@ -1,4 +1,4 @@
-import type { RequestFault, RestRequest, SoapOperation, TranslatedAnswer, TranslatedRequest } from '#translation';
+import type { SoapOperation, TranslatedAnswer } from '#translation';
 import type { UpstreamAnswer } from '../whole-answer-reader.js';
 import type { AnswerFormat } from '../whole-answer-translation.js';
 
@@ -6,11 +6,7 @@ import type { AnswerFormat } from '../whole-answer-translation.js';
 export class SoapFormat implements AnswerFormat {
   readonly problemCode = 'soap_fault';
 
-  constructor(private readonly operation: SoapOperation) {}
-
-  translate(request: RestRequest): TranslatedRequest | readonly RequestFault[] {
-    return this.operation.translate(request);
-  }
+  constructor(readonly operation: SoapOperation) {}
 
   answer({ status, headers, body }: UpstreamAnswer): TranslatedAnswer {
     return this.operation.answer(status, headers['content-type'] ?? '', body);
