@@ -10,8 +10,6 @@ class ConnectionEndedError extends Error {
 
 /** What a connection needs of whoever keeps it. */
 export interface ConnectionKeeper {
-  /** Of a monotonic clock, a quarter of a second old at most. */
-  readonly nowMs: number;
   /** It can have another request. */
   onIdle(connection: DirectConnection, keepAliveMs: number | null): void;
   onClosed(connection: DirectConnection): void;
@@ -36,13 +34,9 @@ export class DirectConnection {
     socket.on('close', this.onClose);
   }
 
-  get nowMs(): number {
-    return this.keeper.nowMs;
-  }
-
   send(exchange: DirectExchange): void {
     this.current = exchange;
-    if (exchange.begin(this, this.keeper.nowMs)) exchange.sendOn(this.socket);
+    if (exchange.begin(this)) exchange.sendOn(this.socket);
     else if (!this.socket.destroyed) this.release(true);
   }
 
@@ -85,7 +79,7 @@ export class DirectConnection {
     // It says something unasked: whatever that is, it is no answer to what comes next.
     if (exchange === null) return void this.socket.destroy();
     try {
-      const unusual = exchange.read(chunk, this.keeper.nowMs);
+      const unusual = exchange.read(chunk);
       if (unusual !== null) this.handOver(exchange, unusual);
     } catch (error) {
       this.current = null;

@@ -257,6 +257,17 @@ describe('requests that go out directly', () => {
     expect((await ask()).body).toBe('ok');
   });
 
+  it('wait for at least the whole time, whenever it begins', async () => {
+    answer = () => undefined;
+    const waits = Array.from({ length: 8 }, async (_, index) => {
+      await new Promise((resolve) => setTimeout(resolve, index * 35));
+      const startedAt = performance.now();
+      await ask({ headersTimeout: 300 });
+      return performance.now() - startedAt;
+    });
+    expect(Math.min(...(await Promise.all(waits)))).toBeGreaterThanOrEqual(300);
+  });
+
   it('end when nothing comes in time', async () => {
     answer = () => undefined;
     expect((await ask({ headersTimeout: 100 })).error).toMatchObject({ code: 'UND_ERR_HEADERS_TIMEOUT' });

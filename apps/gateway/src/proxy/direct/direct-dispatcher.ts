@@ -21,7 +21,8 @@ const maxUnusual = 16;
  * those.
  */
 export class DirectDispatcher implements UpstreamDispatcher, ConnectionKeeper {
-  nowMs = performance.now();
+  /** Of a monotonic clock, as it was when it was looked at last. */
+  private nowMs = performance.now();
   private readonly url: URL;
   private readonly connect: buildConnector.connector;
   private readonly pool: Pool;

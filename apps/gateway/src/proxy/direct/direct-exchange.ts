@@ -29,7 +29,9 @@ export class DirectExchange implements Dispatcher.DispatchController {
   private remaining = -1;
   private hints = 0;
   private connection: DirectConnection | null = null;
-  private latestMs = 0;
+  private silentSinceMs = 0;
+  /** There was something since the time was looked at last. */
+  private wasHeard = false;
 
   constructor(
     readonly request: UpstreamDispatch,
@@ -39,9 +41,9 @@ export class DirectExchange implements Dispatcher.DispatchController {
   ) {}
 
   /** The connection is there; false when nobody wants it any more. */
-  begin(connection: DirectConnection, nowMs: number): boolean {
+  begin(connection: DirectConnection): boolean {
     this.connection = connection;
-    this.latestMs = nowMs;
+    this.silentSinceMs = performance.now();
     try {
       this.handler.onRequestStart?.(this, null);
     } catch (error) {
@@ -75,7 +77,7 @@ export class DirectExchange implements Dispatcher.DispatchController {
   resume(): void {
     if (this.isOver || !this.paused) return;
     this.paused = false;
-    this.latestMs = this.connection!.nowMs;
+    this.wasHeard = true;
     this.connection!.socket.resume();
   }
 
@@ -83,9 +85,9 @@ export class DirectExchange implements Dispatcher.DispatchController {
    * Takes what has come of the answer and keeps nothing of it. Returns what is for somebody who knows more of HTTP: null when
    * there is nothing of that kind.
    */
-  read(chunk: Buffer, nowMs: number): Buffer | null {
+  read(chunk: Buffer): Buffer | null {
     if (this.remaining !== -1) {
-      this.readBody(chunk, 0, nowMs);
+      this.readBody(chunk, 0);
       return null;
     }
     const at = this.skipInterim(chunk);
@@ -97,7 +99,7 @@ export class DirectExchange implements Dispatcher.DispatchController {
     this.remaining = answer.contentLength;
     this.keepAliveMs = answer.keepAliveMs;
     this.handler.onResponseStart?.(this, answer.status, answer.headers, '');
-    this.readBody(rest, answer.length, nowMs);
+    this.readBody(rest, answer.length);
     return null;
   }
 
@@ -114,8 +116,8 @@ export class DirectExchange implements Dispatcher.DispatchController {
     return at;
   }
 
-  private readBody(chunk: Buffer, at: number, nowMs: number): void {
-    this.latestMs = nowMs;
+  private readBody(chunk: Buffer, at: number): void {
+    this.wasHeard = true;
     const end = Math.min(chunk.length, at + this.remaining);
     if (end > at && !this.isOver) {
       this.remaining -= end - at;
@@ -127,9 +129,12 @@ export class DirectExchange implements Dispatcher.DispatchController {
     this.handler.onResponseEnd?.(this, {});
   }
 
+  /** Breaks off what has been silent for too long: never earlier, and later by as much as lies between two looks at most. */
   checkTime(nowMs: number): void {
+    if (this.wasHeard) this.silentSinceMs = nowMs;
+    this.wasHeard = false;
     const { request, remaining } = this;
-    const silentMs = nowMs - this.latestMs;
+    const silentMs = nowMs - this.silentSinceMs;
     if (remaining === -1) {
       if (silentMs > request.headersTimeout) this.abort(new AttemptTimeoutError('no answer came in time'));
     } else if (!this.paused && silentMs > request.bodyTimeout) {
