@@ -50,9 +50,11 @@ import { WebhookController } from './payment/webhook.controller.js';
 import { McpController } from './mcp/mcp.controller.js';
 import { PeriodController } from './period/period.controller.js';
 import { PortalController } from './portal/portal.controller.js';
+import { ApiController } from './publisher/api.controller.js';
 import { ApiVersionController } from './publisher/api-version.controller.js';
 import { CouponController } from './publisher/coupon.controller.js';
 import { PlanEditorController } from './publisher/plan-editor.controller.js';
+import { ProductEditorController } from './publisher/product-editor.controller.js';
 import { PublisherSubscriptionController } from './publisher/publisher-subscription.controller.js';
 import { PublisherController } from './publisher/publisher.controller.js';
 import { FinanceRefundController } from './refund/finance-refund.controller.js';
@@ -155,6 +157,8 @@ export const controllers = [
   StatusController,
   PublisherController,
   PlanEditorController,
+  ProductEditorController,
+  ApiController,
   ApiVersionController,
   CouponController,
   PublisherSubscriptionController,

@@ -78,6 +78,7 @@ export { type PeriodBoard, listPeriods, readPeriodBoard } from './period/period-
 export { type EstimatedPeriod, ratePeriodFromLedger } from './period/rate-from-ledger.js';
 export { type PeriodLine, type RatedPeriod, ratePeriod } from './period/rate-period.js';
 export * from './plan/index.js';
+export * from './product/index.js';
 export * from './publisher/index.js';
 export { type RebuiltQuota, rebuildQuotas } from './quota/rebuild-quotas.js';
 export { type WriteOffInput, type WrittenOff, listOpenLeases, writeOffLeases } from './quota/write-off-leases.js';

@@ -49,7 +49,14 @@ async function applyRoads(database: TestDatabase): Promise<void> {
     database,
     {
       apis: [{ ...weatherApi(versions), slug: 'roads', title: 'Roads' }],
-      products: [weatherProduct({ slug: 'roads', title: 'Roads', apis: ['roads'], plans: [] })],
+      products: [
+        weatherProduct({
+          slug: 'roads',
+          title: 'Roads',
+          apis: ['roads'],
+          plans: [{ slug: 'free', title: 'Free', currency: 'USD' }],
+        }),
+      ],
     },
     {
       documents: {

@@ -28,6 +28,7 @@ const UNTAGGED: Readonly<Record<string, string>> = {
   renameUser: 'Only a person themselves changes their name.',
   grantStaffRole: 'Gives one role and overwrites nothing: the roles are members of a set.',
   setSellerTax: 'One of two words, which says all that there is of it.',
+  renameApi: 'One title, which says all that there is of it.',
   setTaxCode: 'One code, which says all that there is of it.',
   joinPublisherTeam: 'Adds to one team and overwrites nothing: the teams are members of a set.',
 };

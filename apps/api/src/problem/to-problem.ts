@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { TollgateError } from '#domain';
-import { PlanRefusedError, ReportRefusedError } from '#services';
+import { PlanRefusedError, ProductRefusedError, ReportRefusedError } from '#services';
 import { HttpException } from '@nestjs/common';
 import type { ProblemDocument } from './problem.schema.js';
 import { STATUS_BY_KIND, codeOfStatus } from './problem-status.js';
@@ -17,7 +17,8 @@ export function toProblem(error: unknown, requestId: string): ProblemDocument {
     code,
     requestId,
     ...(error instanceof RequestInvalidError && { faults: [...error.faults] }),
-    ...(error instanceof PlanRefusedError && { faults: error.faults.map(toPlanFault) }),
+    ...(error instanceof PlanRefusedError && { faults: error.faults.map(toPlacedFault) }),
+    ...(error instanceof ProductRefusedError && { faults: error.faults.map(toPlacedFault) }),
     ...(error instanceof ReportRefusedError && { faults: error.faults.map(toRequestFault) }),
   };
 }
@@ -28,7 +29,7 @@ function toRequestFault({ index, pointer, message }: ReportRefusedError['faults'
 }
 
 /** A fault of a plan, as one of the body that is the plan: "body.prices.0.price.tiers.1.upTo". */
-function toPlanFault({ path, message }: PlanRefusedError['faults'][number]): RequestFault {
+function toPlacedFault({ path, message }: { readonly path: string; readonly message: string }): RequestFault {
   return { path: `body.${path.replace(/\[(\d+)\]/g, '.$1')}`, message };
 }
 

@@ -4178,7 +4178,11 @@ export interface paths {
         /** The API products of one’s publisher teams */
         get: operations["listPublisherProducts"];
         put?: never;
-        post?: never;
+        /**
+         * Add a product
+         * @description Only its publishers see it until a plan of it is published. Refused with every fault of it.
+         */
+        post: operations["createProduct"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4520,6 +4524,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/publisher/products/{product}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A product as its publisher edits it
+         * @description Its ETag is for changing it.
+         */
+        get: operations["findProductToEdit"];
+        /**
+         * Change a product, at once
+         * @description Without `terms` or `taxCode` these stay. Meters can be added and changed, and stay for good. Subscribers have what its APIs serve then.
+         */
+        put: operations["replaceProduct"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/publisher/apis": {
         parameters: {
             query?: never;
@@ -4530,11 +4558,32 @@ export interface paths {
         /** The APIs of one’s publisher teams with all their versions, drafts too */
         get: operations["listPublisherApis"];
         put?: never;
-        post?: never;
+        /**
+         * Add an API
+         * @description It has no versions at first, and nobody but its publishers sees it.
+         */
+        post: operations["createApi"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publisher/apis/{api}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what an API is called */
+        patch: operations["renameApi"];
         trace?: never;
     };
     "/api/v1/publisher/apis/{api}/document-check": {
@@ -5807,6 +5856,13 @@ export interface components {
             /** @description What the code adds to the invoice of the current period: below zero. */
             difference: components["schemas"]["Money"];
         };
+        CreateApiRequest: {
+            /** @description Identifies it in this file, in URLs and on the command line. Never changes. */
+            slug: string;
+            title: string;
+            /** @description The publisher team that it is of. Default: the only one that you belong to. */
+            publisher?: string;
+        };
         CreateApiVersionRequest: {
             name: string;
             /**
@@ -6149,6 +6205,135 @@ export interface components {
              */
             rating?: "local" | "stripe";
         };
+        CreateProductRequest: {
+            title: string;
+            /** @default  */
+            summary: string;
+            /**
+             * @description Markdown.
+             * @default
+             */
+            description: string;
+            /**
+             * @description By which readers of the catalogue find it.
+             * @default []
+             */
+            tags: string[];
+            /**
+             * @description Which of the seller’s tax rates is charged for it; where there is none of it, the standard one.
+             * @default standard
+             * @enum {string}
+             */
+            taxCategory: "standard" | "reduced" | "zero" | "exempt";
+            /** @description As what Stripe taxes it, where Stripe computes its seller’s tax: https://docs.stripe.com/tax/tax-codes. Null: as the account says. Default: as it is, at first null. */
+            taxCode?: string | null;
+            /**
+             * @description Calls with test keys, per application and UTC day.
+             * @default 1000
+             */
+            testQuota: number;
+            /** @description What those who subscribe agree to. Another text needs another version. Default: as it is, at first none. */
+            terms?: {
+                version: string;
+                /** @description Plain text; empty lines separate paragraphs. */
+                text: string;
+            };
+            apis: string[];
+            meters: {
+                /** @description Identifies it in this file, in URLs and on the command line. Never changes. */
+                slug: string;
+                title: string;
+                /** @description In the singular: "request". */
+                unit: string;
+                /**
+                 * @description How the events of a period become units. New plan versions take it over; published ones keep theirs.
+                 * @default sum
+                 * @enum {string}
+                 */
+                aggregation: "sum" | "count" | "max" | "last" | "unique";
+                /**
+                 * @description What is counted once; with aggregation "unique".
+                 * @default null
+                 */
+                distinctValue: ({
+                    /** @enum {string} */
+                    from: "credential";
+                } | {
+                    /** @enum {string} */
+                    from: "application";
+                } | {
+                    /** @enum {string} */
+                    from: "request_header";
+                    header: string;
+                } | {
+                    /** @enum {string} */
+                    from: "report";
+                    pointer: string;
+                }) | null;
+                /** @description First match wins. A selector is an operation id, tag:NAME, "METHOD /template", /template, /path/* for all beneath it, or *. */
+                bindings: {
+                    selector: string;
+                    /** @description Units of a matching request, or of each unit of its value. Exact decimal; quote it to be safe. */
+                    weight?: string | number;
+                    /** @description Where the number of units of a call comes from, when they do not all count the weight. */
+                    value?: {
+                        /** @enum {string} */
+                        from: "response_header";
+                        /** @description Default: X-Usage-Cost. */
+                        header?: string;
+                        /** @description Units of the meter that are reserved before a call; more is never billed. */
+                        maximum?: string | number;
+                    } | {
+                        /** @enum {string} */
+                        from: "response_json";
+                        /** @description Into the JSON body, or the data of the last server-sent event that has it. */
+                        pointer: string;
+                        /** @description Default: X-Usage-Cost. */
+                        header?: string;
+                        /** @description Units of the meter that are reserved before a call; more is never billed. */
+                        maximum?: string | number;
+                    } | {
+                        /** @enum {string} */
+                        from: "request_bytes";
+                        /** @description Units of the meter that are reserved before a call; more is never billed. */
+                        maximum?: string | number;
+                    } | {
+                        /** @enum {string} */
+                        from: "response_bytes";
+                        /** @description Units of the meter that are reserved before a call; more is never billed. */
+                        maximum?: string | number;
+                    } | {
+                        /** @enum {string} */
+                        from: "messages";
+                        /** @description Units of the meter that are reserved before a call; more is never billed. */
+                        maximum?: string | number;
+                    } | {
+                        /** @enum {string} */
+                        from: "seconds";
+                    };
+                }[];
+            }[];
+            /** @description Prepaid credits that its subscribers can buy. */
+            creditPacks?: {
+                /** @description Identifies it in this file, in URLs and on the command line. Never changes. */
+                slug: string;
+                title: string;
+                currency: string;
+                /** @description Before tax. With credits: a fixed pack. */
+                price?: string | number;
+                /** @description What it grants. */
+                credits?: string | number;
+                /** @description With maximum, in the place of a price: the buyer chooses the amount. */
+                minimum?: string | number;
+                /** @description Exact decimal, at most 12 places. Quote it to be safe. */
+                maximum?: string | number;
+                /** @description From the payment on. Default: for ever. */
+                validDays?: number;
+            }[];
+            slug: string;
+            /** @description The publisher team that it is of. Default: the only one that you belong to. */
+            publisher?: string;
+        };
         CreateWebhookEndpointRequest: {
             /** @description An https URL. */
             url: string;
@@ -6309,6 +6494,16 @@ export interface components {
             maximum: components["schemas"]["Money"] | null;
             /** @description From the payment on; null for ever. */
             validDays: number | null;
+        };
+        CreditPackInWords: {
+            slug: string;
+            title: string;
+            currency: string;
+            price?: string;
+            credits?: string;
+            minimum?: string;
+            maximum?: string;
+            validDays?: number;
         };
         CreditPaymentPage: {
             /** @description The payment provider’s page; null when nothing is to be paid there. */
@@ -6774,6 +6969,10 @@ export interface components {
             eventTypes?: ("subscription.created" | "subscription.approved" | "subscription.refused" | "subscription.changed" | "subscription.canceled" | "subscription.suspended" | "subscription.restored" | "key.created" | "key.rotated" | "key.revoked" | "key.expiring" | "key.leaked" | "quota.threshold_reached" | "budget.threshold_reached" | "credits.low" | "invoice.issued" | "invoice.paid" | "invoice.past_due" | "invoice.voided" | "invoice.uncollectible" | "credit_note.issued" | "payment.failed" | "member.joined" | "member.role_changed" | "member.removed")[];
             /** @description False turns it off, and gives up what waits for it. */
             isEnabled?: boolean;
+        };
+        EditedApi: {
+            slug: string;
+            title: string;
         };
         EmailChangeRequest: {
             /** Format: email */
@@ -7459,6 +7658,32 @@ export interface components {
             slug: string;
             title: string;
             unit: string;
+        };
+        /** @description The first that matches an operation gives its weight. */
+        MeterBinding: {
+            selector: string;
+            weight: string;
+            value?: {
+                /** @enum {string} */
+                from: "response_header" | "response_json" | "request_bytes" | "response_bytes" | "messages" | "seconds";
+                pointer?: string;
+                header?: string;
+                maximum?: string;
+            };
+        };
+        MeterInWords: {
+            slug: string;
+            title: string;
+            unit: string;
+            /** @enum {string} */
+            aggregation: "sum" | "count" | "max" | "last" | "unique";
+            distinctValue: {
+                /** @enum {string} */
+                from: "credential" | "application" | "request_header" | "report";
+                header?: string;
+                pointer?: string;
+            } | null;
+            bindings: components["schemas"]["MeterBinding"][];
         };
         MeterPreview: {
             meter: string;
@@ -8721,6 +8946,28 @@ export interface components {
             /** @description Plain text; empty lines separate paragraphs. */
             text: string;
         };
+        ProductToEdit: {
+            slug: string;
+            /** @description Can be sent back as they are. */
+            words: {
+                title: string;
+                summary: string;
+                /** @description Markdown. */
+                description: string;
+                tags: string[];
+                /** @enum {string} */
+                taxCategory: "standard" | "reduced" | "zero" | "exempt";
+                taxCode?: string | null;
+                testQuota: number;
+                terms?: {
+                    version: string;
+                    text: string;
+                };
+                apis: string[];
+                meters: components["schemas"]["MeterInWords"][];
+                creditPacks: components["schemas"]["CreditPackInWords"][];
+            };
+        };
         ProductUsage: {
             groups: components["schemas"]["UsageGroup"][];
             buckets: components["schemas"]["UsageGroupBucket"][];
@@ -8728,6 +8975,133 @@ export interface components {
             from: string;
             /** Format: date-time */
             to: string;
+        };
+        /** @description What a product is, its plans apart, in the words of the catalogue file. */
+        ProductWords: {
+            title: string;
+            /** @default  */
+            summary: string;
+            /**
+             * @description Markdown.
+             * @default
+             */
+            description: string;
+            /**
+             * @description By which readers of the catalogue find it.
+             * @default []
+             */
+            tags: string[];
+            /**
+             * @description Which of the seller’s tax rates is charged for it; where there is none of it, the standard one.
+             * @default standard
+             * @enum {string}
+             */
+            taxCategory: "standard" | "reduced" | "zero" | "exempt";
+            /** @description As what Stripe taxes it, where Stripe computes its seller’s tax: https://docs.stripe.com/tax/tax-codes. Null: as the account says. Default: as it is, at first null. */
+            taxCode?: string | null;
+            /**
+             * @description Calls with test keys, per application and UTC day.
+             * @default 1000
+             */
+            testQuota: number;
+            /** @description What those who subscribe agree to. Another text needs another version. Default: as it is, at first none. */
+            terms?: {
+                version: string;
+                /** @description Plain text; empty lines separate paragraphs. */
+                text: string;
+            };
+            apis: string[];
+            meters: {
+                /** @description Identifies it in this file, in URLs and on the command line. Never changes. */
+                slug: string;
+                title: string;
+                /** @description In the singular: "request". */
+                unit: string;
+                /**
+                 * @description How the events of a period become units. New plan versions take it over; published ones keep theirs.
+                 * @default sum
+                 * @enum {string}
+                 */
+                aggregation: "sum" | "count" | "max" | "last" | "unique";
+                /**
+                 * @description What is counted once; with aggregation "unique".
+                 * @default null
+                 */
+                distinctValue: ({
+                    /** @enum {string} */
+                    from: "credential";
+                } | {
+                    /** @enum {string} */
+                    from: "application";
+                } | {
+                    /** @enum {string} */
+                    from: "request_header";
+                    header: string;
+                } | {
+                    /** @enum {string} */
+                    from: "report";
+                    pointer: string;
+                }) | null;
+                /** @description First match wins. A selector is an operation id, tag:NAME, "METHOD /template", /template, /path/* for all beneath it, or *. */
+                bindings: {
+                    selector: string;
+                    /** @description Units of a matching request, or of each unit of its value. Exact decimal; quote it to be safe. */
+                    weight?: string | number;
+                    /** @description Where the number of units of a call comes from, when they do not all count the weight. */
+                    value?: {
+                        /** @enum {string} */
+                        from: "response_header";
+                        /** @description Default: X-Usage-Cost. */
+                        header?: string;
+                        /** @description Units of the meter that are reserved before a call; more is never billed. */
+                        maximum?: string | number;
+                    } | {
+                        /** @enum {string} */
+                        from: "response_json";
+                        /** @description Into the JSON body, or the data of the last server-sent event that has it. */
+                        pointer: string;
+                        /** @description Default: X-Usage-Cost. */
+                        header?: string;
+                        /** @description Units of the meter that are reserved before a call; more is never billed. */
+                        maximum?: string | number;
+                    } | {
+                        /** @enum {string} */
+                        from: "request_bytes";
+                        /** @description Units of the meter that are reserved before a call; more is never billed. */
+                        maximum?: string | number;
+                    } | {
+                        /** @enum {string} */
+                        from: "response_bytes";
+                        /** @description Units of the meter that are reserved before a call; more is never billed. */
+                        maximum?: string | number;
+                    } | {
+                        /** @enum {string} */
+                        from: "messages";
+                        /** @description Units of the meter that are reserved before a call; more is never billed. */
+                        maximum?: string | number;
+                    } | {
+                        /** @enum {string} */
+                        from: "seconds";
+                    };
+                }[];
+            }[];
+            /** @description Prepaid credits that its subscribers can buy. */
+            creditPacks?: {
+                /** @description Identifies it in this file, in URLs and on the command line. Never changes. */
+                slug: string;
+                title: string;
+                currency: string;
+                /** @description Before tax. With credits: a fixed pack. */
+                price?: string | number;
+                /** @description What it grants. */
+                credits?: string | number;
+                /** @description With maximum, in the place of a price: the buyer chooses the amount. */
+                minimum?: string | number;
+                /** @description Exact decimal, at most 12 places. Quote it to be safe. */
+                maximum?: string | number;
+                /** @description From the payment on. Default: for ever. */
+                validDays?: number;
+            }[];
         };
         PublisherApi: {
             slug: string;
@@ -9299,6 +9673,9 @@ export interface components {
         RemoveCouponRequest: {
             /** @description For the audit log. */
             reason: string;
+        };
+        RenameApiRequest: {
+            title: string;
         };
         RenameApplicationRequest: {
             name: string;
@@ -18576,6 +18953,41 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    createProduct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send this again: with the same key the same request is answered as the first time, for 24 hours. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateProductRequest"];
+            };
+        };
+        responses: {
+            /** @description Add a product */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductToEdit"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
     productUsage: {
         parameters: {
             query?: {
@@ -19293,6 +19705,71 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    findProductToEdit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A product as its publisher edits it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductToEdit"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    replaceProduct: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that came with what is changed, or *. */
+                "if-match": string;
+            };
+            path: {
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductWords"];
+            };
+        };
+        responses: {
+            /** @description Change a product, at once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductToEdit"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listPublisherApis: {
         parameters: {
             query?: {
@@ -19318,6 +19795,74 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createApi: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send this again: with the same key the same request is answered as the first time, for 24 hours. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateApiRequest"];
+            };
+        };
+        responses: {
+            /** @description Add an API */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditedApi"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    renameApi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                api: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenameApiRequest"];
+            };
+        };
+        responses: {
+            /** @description Change what an API is called */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditedApi"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };

@@ -78,7 +78,10 @@ const VERSIONS = `
 /** Where a list of products goes on. */
 export type ProductPlace = Pick<CatalogProduct, 'position' | 'slug'>;
 
-/** Products in the order of the catalogue, after a place in it. Drafts and plans without a published version are left out. */
+/**
+ * Products in the order of the catalogue, after a place in it. Drafts and plans without a published version are left out, and products of
+ * which no plan was ever published are for their publishers only.
+ */
 export function listCatalogProducts(
   transaction: Transaction,
   { slug, publisherUserId, organizationId }: CatalogProductFilter,
@@ -118,6 +121,8 @@ export function listCatalogProducts(
      FROM api_product product JOIN publisher_team team ON team.id = product.publisher_team_id
      WHERE ($1::text IS NULL OR product.slug = $1)
        AND ($2::text IS NULL OR team.id IN (SELECT publisher_team_id FROM publisher_team_member WHERE user_id = $2))
+       AND ($2::text IS NOT NULL OR EXISTS (SELECT FROM plan JOIN plan_version ON plan_version.plan_id = plan.id
+            WHERE plan.api_product_id = product.id AND plan_version.state <> 'draft'))
        AND ($4::integer IS NULL OR (product.position, product.slug) > ($4, $5::text))
      ORDER BY product.position, product.slug LIMIT $6`,
     [

@@ -144,12 +144,25 @@ export function findMeter(transaction: Transaction, apiProductId: string, slug: 
   return transaction.repository(MeterEntity).findOneBy({ apiProductId, slug });
 }
 
+/** The meters of a product with all that they are, by slug. */
+export function listMeters(transaction: Transaction, apiProductId: string): Promise<Meter[]> {
+  return transaction.repository(MeterEntity).find({ where: { apiProductId }, order: { slug: 'ASC' } });
+}
+
 export async function saveMeter(transaction: Transaction, meter: Meter): Promise<void> {
   await transaction.repository(MeterEntity).upsert(meter as QueryDeepPartialEntity<MeterEntity>, ['id']);
 }
 
 export function findPlan(transaction: Transaction, apiProductId: string, slug: string): Promise<Plan | null> {
   return transaction.repository(PlanEntity).findOneBy({ apiProductId, slug });
+}
+
+/** What a product that is added to the catalogue gets: the position behind all others. */
+export async function nextProductPosition(transaction: Transaction): Promise<number> {
+  const [row] = await transaction.query<{ position: number }>(
+    'SELECT coalesce(max(position) + 1, 0)::integer AS position FROM api_product',
+  );
+  return row!.position;
 }
 
 /** What a plan that is added to a product gets: the position behind all others. */

@@ -9,4 +9,5 @@ export {
 export { type CheckedDocument, type CheckDocumentInput, checkDocument } from './check-document.js';
 export { createApiVersion } from './create-api-version.js';
 export { type DeprecationNotice, deprecateApiVersion } from './deprecate-api-version.js';
+export { type CreateApiInput, type RenameApiInput, createApi, renameApi } from './edit-api.js';
 export { replaceApiDocument } from './replace-api-document.js';

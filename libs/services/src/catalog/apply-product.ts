@@ -1,62 +1,27 @@
-import { type ApiProduct, InvalidError, type Meter, unknownOperationFaults } from '#domain';
-import {
-  findApi,
-  findApiProduct,
-  findMeter,
-  findPublisherTeam,
-  listApiSlugsOfProduct,
-  listRoutesOfProduct,
-  replaceApisOfProduct,
-  saveApiProduct,
-  saveMeter,
-} from '#persistence';
+import { type ApiProduct, InvalidError, unknownOperationFaults } from '#domain';
+import { findApi, findApiProduct, findPublisherTeam, listRoutesOfProduct } from '#persistence';
 import type { ApplyWork } from './apply-catalog.js';
 import { applyPlan } from './apply-plan.js';
-import { applyTerms } from './apply-terms.js';
-import { changedFields } from './catalog-change.js';
 import type { ProductInFile } from './catalog-file.js';
+import { writeProduct } from '../product/write-product.js';
 
 /** Creates or updates a product with its APIs, meters and plans. */
 export async function applyProduct(work: ApplyWork, file: ProductInFile, order: number): Promise<void> {
-  const { context, transaction, changes } = work;
+  const { transaction } = work;
   const publisher = await findPublisherTeam(transaction, file.publisher);
   if (!publisher)
     throw new InvalidError(
       'publisher_unknown',
       `products.${file.slug}.publisher: there is no publisher "${file.publisher}". Name it under "publishers".`,
     );
-  const apiIds = await idsOfApis(work, file);
-  const current = await findApiProduct(transaction, file.slug);
-  const product: ApiProduct = {
-    id: current?.id ?? context.ids.next(),
-    publisherTeamId: publisher.id,
+  const product = await writeProduct(work, await findApiProduct(transaction, file.slug), {
     slug: file.slug,
-    title: file.title,
-    summary: file.summary,
-    description: file.description,
-    tags: file.tags,
+    publisherTeamId: publisher.id,
     position: file.position ?? order,
-    testQuota: file.testQuota,
-    taxCategory: file.taxCategory,
-    taxCode: file.taxCode === undefined ? (current?.taxCode ?? null) : file.taxCode,
-    creditPacks: file.creditPacks,
-    createdAt: current?.createdAt ?? context.clock.now(),
-  };
-  const desiredApis = [...file.apis].sort();
-  const fields = current
-    ? [
-        ...changedFields<ApiProduct>(current, product),
-        ...changedFields({ apis: await listApiSlugsOfProduct(transaction, current.id) }, { apis: desiredApis }),
-      ]
-    : [];
-  if (!current || fields.length > 0) {
-    await saveApiProduct(transaction, product);
-    await replaceApisOfProduct(transaction, product.id, apiIds);
-    changes.push({ action: current ? 'update' : 'create', noun: 'API product', name: file.slug, fields });
-  }
+    words: file,
+    apiIds: await idsOfApis(work, file),
+  });
   await checkEntitlements(work, product, file);
-  await applyTerms(work, product, file);
-  for (const meter of file.meters) await applyMeter(work, product, meter);
   for (const [position, plan] of file.plans.entries())
     await applyPlan(work, product, { ...plan, meters: file.meters }, position);
 }
@@ -91,17 +56,4 @@ async function idsOfApis({ transaction }: ApplyWork, file: ProductInFile): Promi
     ids.push(api.id);
   }
   return ids;
-}
-
-async function applyMeter(
-  { context, transaction, changes }: ApplyWork,
-  product: ApiProduct,
-  file: ProductInFile['meters'][number],
-): Promise<void> {
-  const current = await findMeter(transaction, product.id, file.slug);
-  const meter: Meter = { id: current?.id ?? context.ids.next(), apiProductId: product.id, ...file };
-  const fields = current ? changedFields<Meter>(current, meter) : [];
-  if (current && fields.length === 0) return;
-  await saveMeter(transaction, meter);
-  changes.push({ action: current ? 'update' : 'create', noun: 'meter', name: `${product.slug}/${file.slug}`, fields });
 }

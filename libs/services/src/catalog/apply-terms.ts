@@ -1,16 +1,16 @@
 import { InvalidError } from '#domain';
 import { findTerms, insertTerms } from '#persistence';
-import type { ApplyWork } from './apply-catalog.js';
 import type { ProductInFile } from './catalog-file.js';
+import type { ChangeWork } from './change-catalog.js';
 
 /**
  * Puts the terms of a product in force that the file has, as a version of their own; without a word of them the product keeps
  * its own. What is in force already changes nothing.
  */
 export async function applyTerms(
-  { context, transaction, changes }: ApplyWork,
+  { context, transaction, changes }: ChangeWork,
   product: { readonly id: string; readonly slug: string },
-  { terms }: ProductInFile,
+  { terms }: Pick<ProductInFile, 'terms'>,
 ): Promise<void> {
   if (!terms) return;
   const inForce = await findTerms(transaction, product.id);

@@ -1,4 +1,5 @@
 import { upstreamFault, upstreamTlsFault } from './upstream-faults.js';
+import { productFaults } from '../product/product-in-words.js';
 import type { CatalogFile } from './catalog-file.js';
 import { planFaults } from './plan-in-file.js';
 import { versionHeaderOf } from './version-header-in-file.js';
@@ -97,20 +98,13 @@ export function catalogFaults(
   }
   for (const product of file.products) {
     const at = `products.${product.slug}`;
-    const meters = product.meters.map((meter) => meter.slug);
     faults.push(
-      ...duplicates(`${at}.meters`, meters),
       ...duplicates(
         `${at}.plans`,
         product.plans.map((plan) => plan.slug),
       ),
     );
-    for (const meter of product.meters) {
-      if ((meter.aggregation === 'unique') !== (meter.distinctValue !== null))
-        faults.push(
-          `${at}.meters.${meter.slug}.distinctValue: give one with aggregation "unique", and only then: what it counts once.`,
-        );
-    }
+    for (const { path, message } of productFaults(product, (slug) => slug)) faults.push(`${at}.${path}: ${message}`);
     for (const plan of product.plans) {
       for (const fault of planFaults(plan, product.meters))
         faults.push(`${at}.plans.${plan.slug}.${fault.path}: ${fault.message}`);

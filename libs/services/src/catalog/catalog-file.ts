@@ -90,7 +90,7 @@ const creditPack = z
     { error: 'expected no less than the minimum', path: ['maximum'] },
   );
 
-const product = z.strictObject({
+export const productInFile = z.strictObject({
   slug,
   title,
   publisher: slug,
@@ -289,7 +289,12 @@ export const apiVersionInFile = z.strictObject({
   policies,
 });
 
-const api = z.strictObject({ slug, title, publisher: slug, versions: z.array(apiVersionInFile).min(1).max(100) });
+export const apiInFile = z.strictObject({
+  slug,
+  title,
+  publisher: slug,
+  versions: z.array(apiVersionInFile).min(1).max(100),
+});
 
 const seller = z.strictObject({
   name: title,
@@ -367,8 +372,8 @@ export const catalogFileSchema = z
       )
       .max(100)
       .default([]),
-    apis: z.array(api).max(200).default([]),
-    products: z.array(product).max(200).default([]),
+    apis: z.array(apiInFile).max(200).default([]),
+    products: z.array(productInFile).max(200).default([]),
     coupons: z.array(couponInFile).max(500).default([]),
   })
   .describe('Tollgate catalogue file');

@@ -2,6 +2,7 @@ export { type ApplyCatalogInput, applyCatalog } from './apply-catalog.js';
 export { type CatalogChange, type FieldChange } from './catalog-change.js';
 export {
   type CatalogFile,
+  apiInFile,
   apiVersionInFile,
   catalogFileSchema,
   catalogJsonSchema,

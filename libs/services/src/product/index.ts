@@ -1,0 +1,11 @@
+export {
+  type CreateProductInput,
+  type EditedProduct,
+  type ProductToEdit,
+  type ReplaceProductInput,
+  createProduct,
+  findProductToEdit,
+  replaceProduct,
+} from './edit-product.js';
+export { type ProductInWords, productInWords } from './product-in-words.js';
+export { ProductRefusedError } from './product-refused-error.js';

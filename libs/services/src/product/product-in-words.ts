@@ -1,0 +1,33 @@
+import type { z } from 'zod';
+import { productInFile } from '../catalog/catalog-file.js';
+import type { ProductInFile } from '../catalog/catalog-file.js';
+
+/** What a product is, its plans apart, in the words of the catalogue file. */
+export const productInWords = productInFile.omit({ slug: true, publisher: true, position: true, plans: true });
+
+export type ProductInWords = z.output<typeof productInWords>;
+
+/** Something that a product cannot have, and where it stands in its words. */
+export interface ProductFault {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** What the schema of a product cannot see. `of` names a meter in a path. */
+export function productFaults(
+  { meters }: Pick<ProductInFile, 'meters'>,
+  of: (slug: string, index: number) => string,
+): readonly ProductFault[] {
+  const faults: ProductFault[] = [];
+  for (const [index, { slug, aggregation, distinctValue }] of meters.entries()) {
+    const path = `meters.${of(slug, index)}`;
+    if (meters.findIndex((meter) => meter.slug === slug) < index)
+      faults.push({ path: `${path}.slug`, message: `"${slug}" is there twice.` });
+    if ((aggregation === 'unique') !== (distinctValue !== null))
+      faults.push({
+        path: `${path}.distinctValue`,
+        message: 'give one with aggregation "unique", and only then: what it counts once.',
+      });
+  }
+  return faults;
+}
