@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { BROWSER_HINT, findChromium } from '../support/browser.js';
 import { apiVersions } from './portal/api-versions.js';
 import { financeDesk } from './portal/finance-desk.js';
+import { newProduct } from './portal/new-product.js';
 import { sharePortal } from './portal/shared-portal.js';
 import { subscriptionLife } from './portal/subscription-life.js';
 import { tryIt } from './portal/try-it.js';
@@ -14,6 +15,8 @@ describe.skipIf(chromium === null)(`the portal in ${chromium === null ? BROWSER_
   tryIt(portal);
   // It leaves a retired version behind.
   apiVersions(portal);
+  // It leaves a product behind that nobody uses.
+  newProduct(portal);
   // It ends the subscription of the demo's key.
   subscriptionLife(portal);
   // It moves the clock by a month.

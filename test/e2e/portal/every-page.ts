@@ -100,6 +100,8 @@ const ROUTES: Readonly<Record<string, readonly Visit[]>> = {
   '/publisher/apis': [{ as: 'publisher' }],
   '/publisher/apis/$api/new-version': [{ as: 'publisher', at: () => '/publisher/apis/atlas/new-version' }],
   '/publisher/apis/$api/versions/$version': [{ as: 'publisher', at: () => '/publisher/apis/atlas/versions/v2' }],
+  '/publisher/products/new': [{ as: 'publisher' }],
+  '/publisher/products/$slug/edit': [{ as: 'publisher', at: () => '/publisher/products/atlas/edit' }],
   '/publisher/products/$slug/usage': [{ as: 'publisher', at: () => '/publisher/products/atlas/usage' }],
   '/publisher/products/$slug/revenue': [{ as: 'publisher', at: () => '/publisher/products/atlas/revenue' }],
   '/publisher/plans/$planId': [{ as: 'publisher', at: ({ planId }) => `/publisher/plans/${planId}` }],

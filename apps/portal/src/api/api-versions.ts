@@ -44,6 +44,11 @@ export const publisherApisQuery = queryOptions({
     ),
 });
 
+/** Adds an API, of the only team of its publisher where none is given. @throws ProblemError `api_exists` among others */
+export function createApi(api: { readonly slug: string; readonly title: string; readonly publisher?: string }) {
+  return answerOf(client.POST('/api/v1/publisher/apis', { body: api }));
+}
+
 /** A version, with the ETag to change it by. */
 export const apiVersionQuery = ({ api, version }: ApiVersionName) =>
   queryOptions({

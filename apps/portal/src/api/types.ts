@@ -117,6 +117,11 @@ export type PlanRevenue = AnswerOf<'/api/v1/publisher/products/{product}/revenue
 export type ProductFunnel = AnswerOf<'/api/v1/publisher/products/{product}/funnel', 'get'>;
 export type PublisherProduct = AnswerOf<'/api/v1/publisher/products', 'get'>['products'][number];
 export type Coupon = AnswerOf<'/api/v1/publisher/coupons', 'get'>['coupons'][number];
+/** A product as its publisher edits it. */
+export type ProductToEdit = AnswerOf<'/api/v1/publisher/products/{product}', 'get'>;
+export type ProductWords = ProductToEdit['words'];
+export type MeterInWords = ProductWords['meters'][number];
+export type MeterBinding = MeterInWords['bindings'][number];
 export type PublisherApi = AnswerOf<'/api/v1/publisher/apis', 'get'>['apis'][number];
 export type ListedApiVersion = PublisherApi['versions'][number];
 export type PublisherApiVersion = AnswerOf<'/api/v1/publisher/apis/{api}/versions/{version}', 'get'>;

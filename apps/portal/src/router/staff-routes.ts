@@ -81,6 +81,18 @@ export const staffRoutes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/publisher/products/new',
+    beforeLoad: requirePublisher,
+    component: lazyRouteComponent(() => import('../pages/publisher/new-product-page.js'), 'NewProductPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/publisher/products/$slug/edit',
+    beforeLoad: requirePublisher,
+    component: lazyRouteComponent(() => import('../pages/publisher/edit-product-page.js'), 'EditProductPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/publisher/products/$slug/usage',
     validateSearch: productUsageSearchOf,
     beforeLoad: requirePublisher,

@@ -1,10 +1,12 @@
-import { Stack, Table } from '@mantine/core';
+import { Button, Stack, Table } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { IconApi, IconVersions } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { publisherApisQuery } from '../../api/api-versions.js';
 import type { ListedApiVersion, PublisherApi } from '../../api/types.js';
 import { ApiVersionBadge } from '../../api-versions/api-version-state.js';
+import { NewApiDialog } from '../../api-versions/new-api-dialog.js';
 import { placeOf } from '../../api-versions/base-path.js';
 import { DataTable } from '../../components/data-table.js';
 import { DateTime } from '../../components/date-time.js';
@@ -30,19 +32,25 @@ const columns = [
 /** The APIs of one's teams with their versions, drafts too. */
 export function ApisPage(): ReactNode {
   const apis = useQuery(publisherApisQuery);
+  const [isAdding, adding] = useDisclosure(false);
   return (
     <Page>
       <PageHeader
         title="APIs"
         above={<TextLink to="/publisher">Publisher</TextLink>}
         description="A version begins as a draft from an OpenAPI document. Publish it for callers, deprecate it when there is a better one, and retire it when nobody needs it any more."
+        actions={
+          <Button variant="default" onClick={adding.open}>
+            New API
+          </Button>
+        }
       />
       <Stack gap="lg">
         <Loaded query={apis} skeleton={<CardsSkeleton cards={1} height={240} />}>
           {(list) =>
             list.length === 0 ? (
-              <EmptyState icon={IconApi} title="No APIs yet">
-                Describe your first API in a file and publish it with tollgate apply. Its next versions can begin here.
+              <EmptyState icon={IconApi} title="No APIs yet" action={<Button onClick={adding.open}>New API</Button>}>
+                Begin your first with its OpenAPI document, here or in a file with tollgate apply.
               </EmptyState>
             ) : (
               list.map((api) => <ApiSection key={api.slug} api={api} />)
@@ -50,6 +58,7 @@ export function ApisPage(): ReactNode {
           }
         </Loaded>
       </Stack>
+      <NewApiDialog opened={isAdding} onClose={adding.close} />
     </Page>
   );
 }

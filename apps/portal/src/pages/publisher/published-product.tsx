@@ -1,8 +1,10 @@
 import { Button, Group, Table } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { IconTag } from '@tabler/icons-react';
 import type { PublisherProduct } from '../../api/types.js';
 import { priceHeadline, quotaWords, shortLimitWords, usageLines } from '../../catalog/plan-words.js';
 import { DataTable } from '../../components/data-table.js';
+import { EmptyState } from '../../components/empty-state.js';
 import { TextLink } from '../../components/links.js';
 import { Section } from '../../components/section.js';
 import { formatUnits } from '../../format/number.js';
@@ -31,8 +33,13 @@ export function PublishedProduct({ product }: { readonly product: PublisherProdu
         .join(' · ')}
       actions={
         <Group gap="md">
-          <TextLink to="/products/$slug" params={{ slug: product.slug }} size="sm" fw={500}>
-            View in the portal
+          {product.plans.length > 0 && (
+            <TextLink to="/products/$slug" params={{ slug: product.slug }} size="sm" fw={500}>
+              View in the portal
+            </TextLink>
+          )}
+          <TextLink to="/publisher/products/$slug/edit" params={{ slug: product.slug }} size="sm" fw={500}>
+            Edit
           </TextLink>
           <TextLink to="/publisher/products/$slug/usage" params={{ slug: product.slug }} size="sm" fw={500}>
             Usage
@@ -50,28 +57,34 @@ export function PublishedProduct({ product }: { readonly product: PublisherProdu
       }
       flush
     >
-      <DataTable caption={`Plans of ${product.title}`} columns={columns} minWidth={820}>
-        {product.plans.map((plan) => {
-          const { definition, number } = plan.version;
-          const limits = [
-            ...shortLimitWords(definition),
-            ...definition.quotas.map((quota) => quotaWords(quota, meters)),
-          ];
-          return (
-            <Table.Tr key={plan.id} style={{ verticalAlign: 'top' }}>
-              <Table.Td fw={500}>{plan.title}</Table.Td>
-              <Table.Td className="tabular">{number}</Table.Td>
-              <Table.Td className="tabular">{priceHeadline(plan).amount}</Table.Td>
-              <Table.Td>
-                <Lines lines={usageLines(definition, meters)} />
-              </Table.Td>
-              <Table.Td>
-                <Lines lines={limits} />
-              </Table.Td>
-            </Table.Tr>
-          );
-        })}
-      </DataTable>
+      {product.plans.length === 0 ? (
+        <EmptyState icon={IconTag} title="No published plan" action={<Button onClick={adding.open}>New plan</Button>}>
+          Nobody can subscribe to the product until one is published.
+        </EmptyState>
+      ) : (
+        <DataTable caption={`Plans of ${product.title}`} columns={columns} minWidth={820}>
+          {product.plans.map((plan) => {
+            const { definition, number } = plan.version;
+            const limits = [
+              ...shortLimitWords(definition),
+              ...definition.quotas.map((quota) => quotaWords(quota, meters)),
+            ];
+            return (
+              <Table.Tr key={plan.id} style={{ verticalAlign: 'top' }}>
+                <Table.Td fw={500}>{plan.title}</Table.Td>
+                <Table.Td className="tabular">{number}</Table.Td>
+                <Table.Td className="tabular">{priceHeadline(plan).amount}</Table.Td>
+                <Table.Td>
+                  <Lines lines={usageLines(definition, meters)} />
+                </Table.Td>
+                <Table.Td>
+                  <Lines lines={limits} />
+                </Table.Td>
+              </Table.Tr>
+            );
+          })}
+        </DataTable>
+      )}
       <VersionList apis={product.apis} />
       <NewPlanDialog
         product={product}

@@ -32,6 +32,9 @@ export function PublisherPage(): ReactNode {
             <ButtonLink to="/publisher/coupons" variant="default">
               Coupons
             </ButtonLink>
+            <ButtonLink to="/publisher/products/new" variant="default">
+              New product
+            </ButtonLink>
           </>
         }
       />
@@ -39,8 +42,13 @@ export function PublisherPage(): ReactNode {
         <Loaded query={products} skeleton={<CardsSkeleton cards={1} height={260} />}>
           {(list) =>
             list.length === 0 ? (
-              <EmptyState icon={IconPackage} title="Nothing published yet">
-                Describe your APIs, products and plans in a file and publish them with tollgate apply.
+              <EmptyState
+                icon={IconPackage}
+                title="Nothing published yet"
+                action={<ButtonLink to="/publisher/apis">Begin with an API</ButtonLink>}
+              >
+                An API comes first, then a product that sells it, then its plans. All of it can be in a file too: see
+                tollgate apply.
               </EmptyState>
             ) : (
               list.map((product) => <PublishedProduct key={product.id} product={product} />)
