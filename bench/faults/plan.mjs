@@ -10,7 +10,9 @@ import { storeSilent } from './faults/store-silent.mjs';
 import { workerFrozen } from './faults/worker-frozen.mjs';
 import { workerKilled } from './faults/worker-killed.mjs';
 
-/** In the order of the table. */
+/**
+ * In the order of the table. One that `needsQuiet` has a short time as its figure; `minutes` is what one lasts, where it is more than one.
+ */
 export const faults = [
   gatewayKilled,
   workerKilled,

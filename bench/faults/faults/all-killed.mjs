@@ -5,6 +5,7 @@ import { seconds } from '../served-again.mjs';
 export const allKilled = {
   id: 'H8',
   title: 'all killed, restarted in random order × 20',
+  minutes: 3,
   figure: 'ready ≤ 30 s',
   async run({ installation, postgres, random, isQuick }) {
     const { gateway, worker, redis } = installation;

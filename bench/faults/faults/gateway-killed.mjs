@@ -5,6 +5,7 @@ import { seconds, servedAgainMs } from '../served-again.mjs';
 export const gatewayKilled = {
   id: 'H1',
   title: 'gateway killed every 5–8 s',
+  needsQuiet: true,
   figure: 'failed ≤ in flight, serves again ≤ 2 s',
   async run({ installation, random, isQuick }) {
     const until = performance.now() + (isQuick ? 20_000 : 60_000);

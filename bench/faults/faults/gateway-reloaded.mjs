@@ -6,6 +6,7 @@ import { eventually } from '../pause.mjs';
 export const gatewayReloaded = {
   id: 'H9',
   title: 'rolling reload × 20',
+  minutes: 2,
   figure: '0 failed, 0 lost',
   gateways: 2,
   async run({ installation, processes, isQuick }) {

@@ -15,6 +15,7 @@ const killsAMonth = 6;
 export const paymentsDisturbed = {
   id: 'H12',
   title: 'payments: 5xx, 429, lost answers, webhooks twice and shuffled, worker killed',
+  minutes: 9,
   figure: 'each invoice charged exactly once',
   hasPayments: true,
   hasLoad: false,

@@ -4,6 +4,7 @@ import { pause } from '../pause.mjs';
 export const postgresKilled = {
   id: 'H5',
   title: 'Postgres killed, 5 s down',
+  needsQuiet: true,
   figure: 'known keys ≥ 99.9 % served',
   async run({ installation, postgres, random, isQuick }) {
     const windows = [];

@@ -38,6 +38,7 @@ const within = {
 export const randomFaults = {
   id: 'H10',
   title: '10 min of random faults',
+  minutes: 12,
   figure: 'memory ≤ 5 MB/min, 0 stuck jobs',
   seeds: 10,
   findsStuckJobs: true,

@@ -10,6 +10,7 @@ export const storeSilent = {
   id: 'H6',
   title: 'Postgres, then Redis black-holed 8 s',
   isCut: true,
+  needsQuiet: true,
   figure: `p99 ≤ ${timeoutMs} + 50 ms, recovered ≤ 2 s`,
   async run({ installation }) {
     const windows = [];
