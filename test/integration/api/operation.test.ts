@@ -257,6 +257,15 @@ describe('running the installation', () => {
     expect(
       (await api.call<{ products: unknown[] }>('/api/v1/publisher/products', { as: zoe })).body.products,
     ).toHaveLength(1);
+    const add = (team: object, as = admin) =>
+      api.call<{ code?: string; faults?: object[] }>('/api/v1/operator/publisher-teams', { as, body: team });
+    expect((await add({ slug: 'sea', name: 'Sea' }, zoe)).status).toBe(403);
+    expect((await add({ slug: 'sea', name: 'Sea' })).status).toBe(201);
+    expect((await change('PUT', '/publisher-teams/sea')).body.publisherTeams).toHaveLength(2);
+    await change('DELETE', '/publisher-teams/sea');
+    expect((await add({ slug: 'sea', name: 'Another' })).body.code).toBe('publisher_team_exists');
+    expect((await add({ slug: 'ice', name: 'Ice', seller: 'nobody' })).body.code).toBe('seller_unknown');
+    expect((await add({ slug: 'In The Sea', name: 'Sea' })).body.faults).toMatchObject([{ path: 'body.slug' }]);
     expect(await change('PUT', '/publisher-teams/none')).toMatchObject({
       status: 404,
       body: { code: 'publisher_not_found' },

@@ -2,6 +2,7 @@ import { secondFactorResetMail } from '#mail';
 import {
   type ServiceContext,
   type StaffGrant,
+  createPublisherTeam,
   findUser,
   grantStaff,
   listPublisherTeams,
@@ -21,6 +22,8 @@ import { userId as userIdInput } from '../organization/organization.schema.js';
 import { PORTAL_NAME } from '../settings/portal-name.js';
 import { type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
 import {
+  createPublisherTeamRequest,
+  publisherTeam,
   publisherTeamList,
   publisherTeamQuery,
   secondFactorReset,
@@ -55,6 +58,21 @@ export class StaffController {
   ): Promise<z.input<typeof publisherTeamList>> {
     const { rows, last } = await readPage(limit, (most) => listPublisherTeams(this.context, { after, limit: most }));
     return { teams: rows, next: last && last.slug };
+  }
+
+  @Post('publisher-teams')
+  @Answers(publisherTeam, {
+    summary: 'Add a publisher team',
+    description: 'It has no members at first. Its products are sold by the default seller unless another is named.',
+    status: 201,
+  })
+  async createPublisherTeam(
+    @Body({ schema: createPublisherTeamRequest }) body: z.output<typeof createPublisherTeamRequest>,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<z.input<typeof publisherTeam>> {
+    const { slug: team, name, seller } = body;
+    await createPublisherTeam(this.context, { slug: team, name, seller: seller ?? null, actor });
+    return { slug: team, name };
   }
 
   @Put('users/:userId/staff-roles/:role')

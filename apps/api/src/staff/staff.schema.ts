@@ -1,4 +1,5 @@
 import { STAFF_ROLES } from '#domain';
+import { publisherInFile } from '#services';
 import { z } from 'zod';
 import { nextAfter, pageAfter } from '../contract/page.schema.js';
 import { id, instant, searchInput, slug } from '../contract/value.schema.js';
@@ -22,7 +23,7 @@ export const secondFactorReset = z
   })
   .meta({ id: 'SecondFactorReset' });
 
-const team = z.object({ slug: z.string(), name: z.string() }).meta({ id: 'PublisherTeamReference' });
+export const publisherTeam = z.object({ slug: z.string(), name: z.string() }).meta({ id: 'PublisherTeamReference' });
 
 export const user = z
   .object({
@@ -33,7 +34,7 @@ export const user = z
     hasTwoFactor: z.boolean().describe('Whether they sign in with a second factor.'),
     createdAt: instant,
     staffRoles: z.array(staffRole).readonly(),
-    publisherTeams: z.array(team).readonly(),
+    publisherTeams: z.array(publisherTeam).readonly(),
     organizations: z.array(z.object({ id, name: z.string(), role: z.string() })).readonly(),
   })
   .meta({ id: 'User', description: 'Somebody who has signed up, with every role of theirs.' });
@@ -45,8 +46,10 @@ export const userList = z
   })
   .meta({ id: 'UserList' });
 
+export const createPublisherTeamRequest = publisherInFile.meta({ id: 'CreatePublisherTeamRequest' });
+
 export const publisherTeamQuery = pageAfter(slug);
 
 export const publisherTeamList = z
-  .object({ teams: z.array(team).readonly(), next: nextAfter })
+  .object({ teams: z.array(publisherTeam).readonly(), next: nextAfter })
   .meta({ id: 'PublisherTeamList' });

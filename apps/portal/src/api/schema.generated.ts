@@ -4076,7 +4076,11 @@ export interface paths {
         /** The publisher teams, by slug */
         get: operations["listPublisherTeams"];
         put?: never;
-        post?: never;
+        /**
+         * Add a publisher team
+         * @description It has no members at first. Its products are sold by the default seller unless another is named.
+         */
+        post: operations["createPublisherTeam"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6333,6 +6337,13 @@ export interface components {
             slug: string;
             /** @description The publisher team that it is of. Default: the only one that you belong to. */
             publisher?: string;
+        };
+        CreatePublisherTeamRequest: {
+            /** @description Identifies it in this file, in URLs and on the command line. Never changes. */
+            slug: string;
+            name: string;
+            /** @description Who sells its products: one of sellers. Default: as it is, at first the seller. */
+            seller?: string;
         };
         CreateWebhookEndpointRequest: {
             /** @description An https URL. */
@@ -18745,6 +18756,41 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createPublisherTeam: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send this again: with the same key the same request is answered as the first time, for 24 hours. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePublisherTeamRequest"];
+            };
+        };
+        responses: {
+            /** @description Add a publisher team */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublisherTeamReference"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };

@@ -37,6 +37,11 @@ export const publisherTeamsQuery = queryOptions({
     ),
 });
 
+/** @throws ProblemError `publisher_team_exists` among others */
+export function createPublisherTeam(team: { readonly slug: string; readonly name: string }) {
+  return answerOf(client.POST('/api/v1/operator/publisher-teams', { body: team }));
+}
+
 export function setStaffRole(userId: string, role: StaffRole, isGranted: boolean) {
   const params = { params: { path: { userId, role } } };
   const path = '/api/v1/operator/users/{userId}/staff-roles/{role}';

@@ -350,6 +350,12 @@ const seller = z.strictObject({
     .describe('Suspends the subscriptions of an organization that disputes a payment, until the dispute is over.'),
 });
 
+export const publisherInFile = z.strictObject({
+  slug,
+  name: title,
+  seller: slug.optional().describe('Who sells its products: one of sellers. Default: as it is, at first the seller.'),
+});
+
 /** The file that `tollgate apply` reads: a publisher's APIs, products, meters and plans, as code. */
 export const catalogFileSchema = z
   .strictObject({
@@ -360,18 +366,7 @@ export const catalogFileSchema = z
       .max(50)
       .default([])
       .describe('Further legal entities, for publishers that name them.'),
-    publishers: z
-      .array(
-        z.strictObject({
-          slug,
-          name: title,
-          seller: slug
-            .optional()
-            .describe('Who sells its products: one of sellers. Default: as it is, at first the seller.'),
-        }),
-      )
-      .max(100)
-      .default([]),
+    publishers: z.array(publisherInFile).max(100).default([]),
     apis: z.array(apiInFile).max(200).default([]),
     products: z.array(productInFile).max(200).default([]),
     coupons: z.array(couponInFile).max(500).default([]),

@@ -6,6 +6,7 @@ export {
   apiVersionInFile,
   catalogFileSchema,
   catalogJsonSchema,
+  publisherInFile,
   upstreamUrl,
 } from './catalog-file.js';
 export {

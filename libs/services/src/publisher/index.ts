@@ -1,3 +1,4 @@
+export { type CreatePublisherTeamInput, createPublisherTeam } from './create-publisher-team.js';
 export { type StaffGrant, grantStaff, revokeStaff } from './grant-staff.js';
 export {
   type PublishedProduct,

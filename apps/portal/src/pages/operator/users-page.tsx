@@ -1,5 +1,5 @@
-import { Checkbox, Group, MultiSelect, Switch, Table, Text, TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
+import { Button, Checkbox, Group, MultiSelect, Switch, Table, Text, TextInput } from '@mantine/core';
+import { useDebouncedValue, useDisclosure } from '@mantine/hooks';
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconUsers } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
@@ -24,6 +24,7 @@ import { ShowMore } from '../../components/show-more.js';
 import { TableSkeleton } from '../../components/skeletons.js';
 import { capitalized } from '../../format/text.js';
 import { Page } from '../../shell/page.js';
+import { NewTeamDialog } from './new-team-dialog.js';
 
 const TYPING_MS = 300;
 const roles: readonly StaffRole[] = ['finance', 'operator', 'admin'];
@@ -43,11 +44,17 @@ export function UsersPage(): ReactNode {
   const users = useInfiniteQuery({ ...usersQuery(search, isStaff), placeholderData: keepPreviousData });
   const { data: teams = [] } = useQuery(publisherTeamsQuery);
   const change = useRoleChange();
+  const [isAdding, adding] = useDisclosure(false);
   return (
     <Page>
       <PageHeader
         title="Users and roles"
         description="Finance closes months, operators run the gateways, admins give these roles. Members of a publisher team work on its products."
+        actions={
+          <Button variant="default" onClick={adding.open}>
+            New publisher team
+          </Button>
+        }
       />
       <Section title="Users" flush>
         <Group className={sectionInset} pb="md" gap="md">
@@ -85,6 +92,7 @@ export function UsersPage(): ReactNode {
         </Loaded>
         <ShowMore query={users} />
       </Section>
+      <NewTeamDialog opened={isAdding} onClose={adding.close} />
     </Page>
   );
 }
