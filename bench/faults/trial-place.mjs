@@ -16,7 +16,7 @@ export class TrialPlace {
   #upstream = null;
   #ground = null;
   #count = 0;
-  #ending = null;
+  #ending;
 
   constructor({ isQuick, equationOnly }) {
     this.options = { isQuick, equationOnly };
@@ -54,15 +54,17 @@ export class TrialPlace {
   }
 
   /** However often it is asked for, it happens once. The logs stay unless all is well. */
-  end(isWell) {
-    this.#ending ??= (async () => {
-      for (const kept of this.#installation?.kept ?? []) kept.kill({ stayAway: true }).catch(() => undefined);
-      await this.#processes.stop();
-      this.#upstream?.stop();
-      await this.#postgres?.stop();
-      if (isWell) fs.rmSync(this.#folder, { recursive: true, force: true });
-      else say(`logs: ${this.#processes.logFolder}`);
-    })();
-    return this.#ending;
+  async end(isWell) {
+    this.#ending ??= this.#end(isWell);
+    await this.#ending;
+  }
+
+  async #end(isWell) {
+    for (const kept of this.#installation?.kept ?? []) kept.kill({ stayAway: true }).catch(() => undefined);
+    await this.#processes.stop();
+    this.#upstream?.stop();
+    await this.#postgres?.stop();
+    if (isWell) fs.rmSync(this.#folder, { recursive: true, force: true });
+    else say(`logs: ${this.#processes.logFolder}`);
   }
 }

@@ -52,6 +52,7 @@ import { PeriodController } from './period/period.controller.js';
 import { PortalController } from './portal/portal.controller.js';
 import { ApiController } from './publisher/api.controller.js';
 import { ApiVersionController } from './publisher/api-version.controller.js';
+import { CatalogExportController } from './publisher/catalog-export.controller.js';
 import { CouponController } from './publisher/coupon.controller.js';
 import { PlanEditorController } from './publisher/plan-editor.controller.js';
 import { ProductEditorController } from './publisher/product-editor.controller.js';
@@ -160,6 +161,7 @@ export const controllers = [
   ProductEditorController,
   ApiController,
   ApiVersionController,
+  CatalogExportController,
   CouponController,
   PublisherSubscriptionController,
   ResponseCacheController,

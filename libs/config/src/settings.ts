@@ -82,3 +82,14 @@ export function describeVariables(): readonly { name: VariableName; description:
     ),
   }));
 }
+
+/** Begins the names of environment variables that give values to the variables of a catalogue file. */
+const CATALOG_VARIABLE = 'TOLLGATE_VAR_';
+
+/** What this process's environment gives to the variables of catalogue files, by their name: `TOLLGATE_VAR_name=value`. */
+export function catalogVariables(): ReadonlyMap<string, string> {
+  const given = Object.entries(process.env).filter(
+    ([name, value]) => name.startsWith(CATALOG_VARIABLE) && value !== undefined,
+  );
+  return new Map(given.map(([name, value]) => [name.slice(CATALOG_VARIABLE.length), value!]));
+}

@@ -72,6 +72,7 @@ export { type UsedPeriod, findFirstSettledId } from './usage/usage-span.js';
 export * from './audit/audit-log-reads.js';
 export * from './catalog/api-version-reads.js';
 export * from './catalog/called-version.js';
+export * from './catalog/catalog-export-reads.js';
 export * from './catalog/catalog-reads.js';
 export * from './catalog/documentation-repository.js';
 export * from './subscription/subscription-override-repository.js';

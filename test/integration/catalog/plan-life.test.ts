@@ -109,6 +109,8 @@ describe('the life of a plan', () => {
     expect(await offeredTo(stranger.organizationId)).toEqual([]);
     await expect(take(stranger, version!.id)).rejects.toEqual(notFound);
     expect(await take(invited, version!.id)).toMatchObject({ status: 'active' });
+    expect(await apply({ visibility: 'invited' })).toEqual([]);
+    expect(await offeredTo(invited.organizationId)).toEqual(['pro']);
     await expect(apply({ visibility: 'invited', invited: ['nobody'] })).rejects.toThrow(
       'products.weather/pro.invited: there is no organization "nobody"',
     );

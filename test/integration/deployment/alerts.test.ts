@@ -1,8 +1,9 @@
 import fs from 'node:fs';
 import { parse } from 'yaml';
 import { describe, expect, it } from 'vitest';
-import { GatewayMetrics } from '../../../apps/gateway/src/admin/gateway-metrics.js';
 import { MetricsService } from '../../../apps/worker/src/runtime/metrics.service.js';
+import { exposed } from './exposed-metrics.js';
+import { HOW_TO_GET_PROMTOOL, hasPromtool, promtool } from './promtool.js';
 
 interface AlertRule {
   readonly alert: string;
@@ -16,33 +17,13 @@ const { groups } = parse(file('deploy/prometheus/alerts.yml')) as { groups: { ru
 const rules = groups.flatMap((group) => group.rules);
 const ofOurs = /\b(?:tollgate|nodejs|process)_[a-z0-9_]+/g;
 
-/** Every metric of gateway and worker, with what is said of it. */
-async function exposed(): Promise<ReadonlyMap<string, string>> {
-  const gateway = new GatewayMetrics();
-  gateway.readFrom({
-    snapshotNumber: () => 0,
-    snapshotAgeSeconds: () => 0,
-    clockDifferenceMs: () => 0,
-    clockLeadMs: () => 0,
-    openRequests: () => 0,
-    openWebSockets: () => 0,
-    unacknowledgedSegments: () => 0,
-    heldSegments: () => 0,
-    journalIsWriting: () => 1,
-    rateStoreIsThere: () => 1,
-    journalFiles: async () => ({ bytes: 0, oldestSeconds: 0 }),
-    journalDisk: () => null,
-    quotaLeases: () => 0,
-    decisions: () => ({ openCount: 0, counts: { reports: {}, unreported: 0, lost: 0 } }),
-    droppedLogLines: () => 0,
-    droppedSpans: () => 0,
-    upstreamStates: () => [],
-    uncheckedTargets: () => 0,
-    targetSources: () => [],
-  });
-  const text = (await gateway.text()) + (await new MetricsService().registry.metrics());
-  return new Map([...text.matchAll(/^# HELP (\S+) (.*)$/gm)].map(([, name, help]) => [name!, help!] as const));
-}
+describe.skipIf(!hasPromtool)(hasPromtool ? 'the alerts as Prometheus reads them' : HOW_TO_GET_PROMTOOL, () => {
+  it.each([
+    ['rules and expressions', ['check', 'rules', 'deploy/prometheus/alerts.yml']],
+    ['the scrape jobs', ['check', 'config', '--syntax-only', 'deploy/prometheus/prometheus.yml']],
+    ['what they say of series that were made up', ['test', 'rules', 'deploy/prometheus/alerts.test.yml']],
+  ])('%s', (_, words) => expect(promtool(...words)).toMatchObject({ status: 0 }));
+});
 
 describe('the alerts for Prometheus', () => {
   it('go by metrics that a gateway or a worker has', async () => {

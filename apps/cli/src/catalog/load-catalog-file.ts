@@ -4,20 +4,26 @@ import { InvalidError } from '#domain';
 import { type OpenApiDocument, OpenApiDocumentError, loadOpenApiDocument } from '#openapi';
 import { type CatalogFile, catalogFileSchema } from '#services';
 import { parse } from 'yaml';
+import { withVariables } from './file-variables.js';
 import { withTranslationFiles } from './translation-files.js';
 
 /** Begins the text of a guide that is in a file. */
 const GUIDE_FILE = 'file:';
 const MAX_GUIDE = 200_000;
 
+/** A catalogue file with all that it names, as `applyCatalog` takes it. */
+export interface LoadedCatalog {
+  readonly file: CatalogFile;
+  readonly documents: ReadonlyMap<string, OpenApiDocument>;
+  readonly unsetSecrets: ReadonlyMap<string, string>;
+}
+
 /**
  * Reads a catalogue file (YAML or JSON) and the documents that it names. `${name}` in any text is replaced from
- * `variables`; one without a value is a fault. Throws an InvalidError that names every fault of the file's form at once.
+ * `variables`; one without a value is a fault, but for secrets, which stay what they are then. Throws an InvalidError that names every
+ * fault of the file's form at once.
  */
-export async function loadCatalogFile(
-  file: string,
-  variables: ReadonlyMap<string, string>,
-): Promise<{ readonly file: CatalogFile; readonly documents: ReadonlyMap<string, OpenApiDocument> }> {
+export async function loadCatalogFile(file: string, variables: ReadonlyMap<string, string>): Promise<LoadedCatalog> {
   const text = await readText(file, 'The catalogue file');
   let tree: unknown;
   try {
@@ -25,7 +31,8 @@ export async function loadCatalogFile(
   } catch (error) {
     throw new InvalidError('catalog_unreadable', `${file} is not YAML: ${(error as Error).message}`, { cause: error });
   }
-  const parsed = catalogFileSchema.safeParse(substitute(tree, variables));
+  const { tree: substituted, unsetSecrets } = withVariables(tree, variables);
+  const parsed = catalogFileSchema.safeParse(substituted);
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.') || '(file)'}: ${issue.message}`);
     throw new InvalidError('catalog_invalid', `${file} has faults:\n${faults.join('\n')}`);
@@ -41,7 +48,8 @@ export async function loadCatalogFile(
       documents.set(name, await document);
     }
   }
-  return { file: { ...parsed.data, apis: await withFiles(parsed.data.apis, path.dirname(file)) }, documents };
+  const apis = await withFiles(parsed.data.apis, path.dirname(file));
+  return { file: { ...parsed.data, apis }, documents, unsetSecrets };
 }
 
 /** Guides and translations that are in files of their own have it from there. */
@@ -92,20 +100,4 @@ async function readWhole(file: string, what: string): Promise<Buffer> {
       cause: error,
     });
   }
-}
-
-function substitute(tree: unknown, variables: ReadonlyMap<string, string>): unknown {
-  if (typeof tree === 'string') {
-    return tree.replace(/\$\{([A-Za-z][A-Za-z0-9_]*)\}/g, (_, name: string) => {
-      const value = variables.get(name);
-      if (value === undefined)
-        throw new InvalidError('variable_missing', `\${${name}} has no value: give it with --set ${name}=…`);
-      return value;
-    });
-  }
-  if (Array.isArray(tree)) return tree.map((part) => substitute(part, variables));
-  if (tree !== null && typeof tree === 'object') {
-    return Object.fromEntries(Object.entries(tree).map(([key, part]) => [key, substitute(part, variables)]));
-  }
-  return tree;
 }

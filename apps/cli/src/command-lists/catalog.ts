@@ -4,16 +4,23 @@ import type { Command } from '../command.js';
 export const catalogCommands: readonly Command[] = [
   {
     words: ['apply'],
-    options: '-f FILE [--set NAME=VALUE]… [--dry-run] [--json] [--quiet]',
+    options: '-f FILE [--set NAME=VALUE]… [--vars FILE]… [--dry-run] [--json] [--quiet]',
     summary: 'Make APIs, products, meters and plans what FILE says; prints the difference.',
     run: async (words) => (await import('../commands/apply.js')).apply(words),
   },
   {
     words: ['diff'],
-    options: '-f FILE [--set NAME=VALUE]… [--json] [--quiet]',
+    options: '-f FILE [--set NAME=VALUE]… [--vars FILE]… [--json] [--quiet]',
     summary:
       'Say where FILE and what is live differ, field by field; changes nothing. Exit 0 for no difference, 1 for some, 2 for a faulty file.',
     run: async (words) => (await import('../commands/diff.js')).diff(words),
+  },
+  {
+    words: ['catalog', 'export'],
+    options: '[--publisher SLUG] [--product SLUG] [--out FOLDER [--variables]] [--json]',
+    summary:
+      'Write what is live, or one publisher or product of it, as a file that apply reads. Secrets stay here; with --variables, so does what differs between installations.',
+    run: async (words) => (await import('../commands/catalog-export.js')).catalogExport(words),
   },
   {
     words: ['docs', 'diff'],

@@ -10,7 +10,8 @@ export const planCommands: readonly Command[] = [
   },
   {
     words: ['plan', 'simulate'],
-    options: '--plan PRODUCT/PLAN [-f FILE [--set NAME=VALUE]…] --from INSTANT --to INSTANT [--csv | --json]',
+    options:
+      '--plan PRODUCT/PLAN [-f FILE [--set NAME=VALUE]… [--vars FILE]…] --from INSTANT --to INSTANT [--csv | --json]',
     summary:
       'Rate the closed periods of a plan’s subscribers again as if the plan were what FILE, or its draft (PRODUCT/PLAN@draft), says: revenue, winners, losers. Changes nothing.',
     run: async (words) => (await import('../commands/plan.js')).planSimulate(words),

@@ -1,7 +1,7 @@
 import { type CatalogChange, applyCatalog, catalogJsonSchema } from '#services';
 import { parseOptions, required } from '../arguments.js';
 import { loadCatalogFile } from '../catalog/load-catalog-file.js';
-import { variablesFrom } from '../catalog/variables.js';
+import { VARIABLE_OPTIONS, variablesFrom } from '../catalog/variables.js';
 import { EXIT } from '../exit.js';
 import { print, printJson } from '../output.js';
 import { CLI_ACTOR, withSession } from '../session.js';
@@ -10,12 +10,12 @@ import { CLI_ACTOR, withSession } from '../session.js';
 export async function apply(words: readonly string[]): Promise<number> {
   const options = parseOptions(words, {
     file: { type: 'string', short: 'f' },
-    set: { type: 'string', multiple: true },
+    ...VARIABLE_OPTIONS,
     'dry-run': { type: 'boolean' },
     json: { type: 'boolean' },
     quiet: { type: 'boolean' },
   });
-  const loaded = await loadCatalogFile(required(options.file, '-f FILE'), variablesFrom(options.set ?? []));
+  const loaded = await loadCatalogFile(required(options.file, '-f FILE'), variablesFrom(options));
   const dryRun = options['dry-run'] ?? false;
   const changes = await withSession(({ context, settings }) =>
     applyCatalog(context, {

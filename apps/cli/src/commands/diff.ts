@@ -2,7 +2,7 @@ import { TollgateError } from '#domain';
 import { type CatalogChange, applyCatalog, planDifferences } from '#services';
 import { parseOptions, required } from '../arguments.js';
 import { loadCatalogFile } from '../catalog/load-catalog-file.js';
-import { variablesFrom } from '../catalog/variables.js';
+import { VARIABLE_OPTIONS, variablesFrom } from '../catalog/variables.js';
 import { differenceLines } from '../differences.js';
 import { EXIT, UsageError } from '../exit.js';
 import { print, printJson } from '../output.js';
@@ -19,20 +19,20 @@ const MAX_SHOWN = 120;
 export async function diff(words: readonly string[]): Promise<number> {
   const options = parseOptions(words, {
     file: { type: 'string', short: 'f' },
-    set: { type: 'string', multiple: true },
+    ...VARIABLE_OPTIONS,
     json: { type: 'boolean' },
     quiet: { type: 'boolean' },
   });
   const file = required(options.file, '-f FILE');
-  const compared = (await changesOf(file, options.set ?? [])).map(compare);
+  const compared = (await changesOf(file, variablesFrom(options))).map(compare);
   if (options.json) await printJson({ differs: compared.length > 0, changes: compared });
   else if (!options.quiet) await print(describe(compared));
   return compared.length === 0 ? EXIT.ok : EXIT.negative;
 }
 
-async function changesOf(file: string, variables: readonly string[]): Promise<readonly CatalogChange[]> {
+async function changesOf(file: string, variables: ReadonlyMap<string, string>): Promise<readonly CatalogChange[]> {
   try {
-    const loaded = await loadCatalogFile(file, variablesFrom(variables));
+    const loaded = await loadCatalogFile(file, variables);
     return await withSession(({ context, settings }) =>
       applyCatalog(context, {
         ...loaded,

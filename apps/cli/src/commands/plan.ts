@@ -11,7 +11,7 @@ import {
 } from '#services';
 import { parseInstant, parseOptions, planNamed, required } from '../arguments.js';
 import { loadCatalogFile } from '../catalog/load-catalog-file.js';
-import { variablesFrom } from '../catalog/variables.js';
+import { VARIABLE_OPTIONS, variablesFrom } from '../catalog/variables.js';
 import { EXIT, UsageError } from '../exit.js';
 import { print, printJson, remark } from '../output.js';
 import { withSession } from '../session.js';
@@ -26,7 +26,7 @@ export async function planSimulate(words: readonly string[]): Promise<number> {
   const options = parseOptions(words, {
     plan: { type: 'string' },
     file: { type: 'string', short: 'f' },
-    set: { type: 'string', multiple: true },
+    ...VARIABLE_OPTIONS,
     from: { type: 'string' },
     to: { type: 'string' },
     csv: { type: 'boolean' },
@@ -38,7 +38,7 @@ export async function planSimulate(words: readonly string[]): Promise<number> {
   const from = parseInstant(required(options.from, '--from INSTANT'), '--from');
   const to = parseInstant(required(options.to, '--to INSTANT'), '--to');
   if (from >= to) throw new UsageError('--from must be before --to: periods that end between the two are rated');
-  const definition = isDraft ? null : await readDefinition(options.file, options.set ?? [], { product, plan });
+  const definition = isDraft ? null : await readDefinition(options.file, variablesFrom(options), { product, plan });
   if (options.csv) await print(csvRows([Object.keys(columns)]));
   const simulation = await withSession(({ context }) =>
     simulatePlan(context, { product, plan, definition, from, to }, async (period) => {
@@ -64,11 +64,11 @@ const columns: Readonly<Record<string, (period: SimulatedPeriod) => string>> = {
 
 async function readDefinition(
   file: string | undefined,
-  pairs: readonly string[],
+  variables: ReadonlyMap<string, string>,
   { product, plan }: { readonly product: string; readonly plan: string },
 ): Promise<PlanDefinition> {
   const path = required(file, '-f FILE, or @draft after the plan,');
-  const loaded = await loadCatalogFile(path, variablesFrom(pairs));
+  const loaded = await loadCatalogFile(path, variables);
   return definitionIn(loaded.file, product, plan);
 }
 

@@ -4752,6 +4752,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/publisher/catalog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The catalogue of one’s publisher teams as a file that `tollgate apply` takes
+         * @description Everything in one file, documents too; without secrets, which are variables in it, and without sellers. The same content is the same file.
+         */
+        get: operations["exportCatalog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/publisher/coupons": {
         parameters: {
             query?: never;
@@ -5997,11 +6017,8 @@ export interface components {
              * @enum {string}
              */
             visibility: "public" | "private" | "invited";
-            /**
-             * @description Slugs of organizations.
-             * @default []
-             */
-            invited: string[];
+            /** @description Slugs of organizations. Default: as it is, at first none. */
+            invited?: string[];
             prices?: {
                 /** @description Identifies it in this file, in URLs and on the command line. Never changes. */
                 meter: string;
@@ -20262,6 +20279,36 @@ export interface operations {
             412: components["responses"]["PreconditionFailed"];
             422: components["responses"]["IdempotencyKeyReused"];
             428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportCatalog: {
+        parameters: {
+            query?: {
+                /** @description Of one team only. */
+                publisher?: string;
+                /** @description One product, with its APIs. */
+                product?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The catalogue of one’s publisher teams as a file that `tollgate apply` takes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };

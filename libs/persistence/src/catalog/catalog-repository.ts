@@ -186,6 +186,11 @@ export function findDraftPlanVersion(transaction: Transaction, planId: string): 
   return transaction.repository(PlanVersionEntity).findOneBy({ planId, state: 'draft' });
 }
 
+/** True when a plan has a version in any state. */
+export function hasPlanVersions(transaction: Transaction, planId: string): Promise<boolean> {
+  return transaction.repository(PlanVersionEntity).existsBy({ planId });
+}
+
 /** Writes a plan's draft, in the place of the one that is there; returns its number. */
 export async function saveDraftPlanVersion(
   transaction: Transaction,

@@ -1,9 +1,9 @@
 import { type Api, CLIENT_KEY_PURPOSE, InvalidError, UPSTREAM_SECRET_PURPOSE, type Upstream } from '#domain';
 import { findApi, findApiVersion, findPublisherTeam, saveApi } from '#persistence';
 import type { ApplyWork } from './apply-catalog.js';
-import { applySecret } from './apply-secret.js';
 import { changedFields } from './catalog-change.js';
 import type { ApiInFile, ApiVersionInFile } from './catalog-file.js';
+import { applyOrKeepSecret } from './keep-secret.js';
 import { trafficOf } from './traffic-in-file.js';
 import { translationOf } from './translation-in-file.js';
 import { tlsOf } from './upstream-tls-in-file.js';
@@ -46,7 +46,7 @@ async function applyApiVersion(work: ApplyWork, api: Api, file: ApiVersionInFile
   const current = await findApiVersion(work.transaction, api.id, file.name);
   const desired = {
     state: file.state,
-    position,
+    position: file.position ?? position,
     host: file.host,
     basePath: file.basePath,
     versionHeader: versionHeaderOf(file),
@@ -56,18 +56,28 @@ async function applyApiVersion(work: ApplyWork, api: Api, file: ApiVersionInFile
     sunsetOn: file.sunset,
     guides: file.guides.map(({ slug, title, text }) => ({ slug, title, markdown: text })),
   };
-  const credential = await applySecret(work, {
-    currentId: current?.upstreamSecretId ?? null,
-    value: file.upstream?.credential?.value ?? null,
-    purpose: UPSTREAM_SECRET_PURPOSE,
-    field: 'upstream.credential',
-  });
-  const clientKey = await applySecret(work, {
-    currentId: current?.clientKeySecretId ?? null,
-    value: file.upstream?.tls?.clientCertificate?.key ?? null,
-    purpose: CLIENT_KEY_PURPOSE,
-    field: 'upstream.tls.clientCertificate.key',
-  });
+  const { credential: sent, tls } = file.upstream ?? {};
+  const keeps = { work, name, current, desired: desired.upstream };
+  const credential = await applyOrKeepSecret(
+    keeps,
+    {
+      currentId: current?.upstreamSecretId ?? null,
+      value: sent?.value ?? null,
+      purpose: UPSTREAM_SECRET_PURPOSE,
+      field: 'upstream.credential',
+    },
+    sent !== undefined && sent.value === undefined ? 'upstream.credential.value' : null,
+  );
+  const clientKey = await applyOrKeepSecret(
+    keeps,
+    {
+      currentId: current?.clientKeySecretId ?? null,
+      value: tls?.clientCertificate?.key ?? null,
+      purpose: CLIENT_KEY_PURPOSE,
+      field: 'upstream.tls.clientCertificate.key',
+    },
+    tls?.clientCertificate && tls.clientCertificate.key === undefined ? 'upstream.tls.clientCertificate.key' : null,
+  );
   await writeApiVersion(work, {
     api,
     current,

@@ -38,6 +38,8 @@ export interface ApplyCatalogInput {
   readonly allowsUnverifiedUpstreams?: boolean;
   /** Whether targets may be in files of the gateways; default false. */
   readonly allowsTargetFiles?: boolean;
+  /** The names of variables without a value, by the place of the secret that they are for. */
+  readonly unsetSecrets?: ReadonlyMap<string, string>;
   /** Only say what would change. */
   readonly dryRun: boolean;
   readonly actor: Actor;
@@ -48,6 +50,7 @@ export interface ApplyWork {
   readonly context: ServiceContext;
   readonly transaction: Transaction;
   readonly documents: ReadonlyMap<string, OpenApiDocument>;
+  readonly unsetSecrets: ReadonlyMap<string, string>;
   readonly encryptionKeys: readonly EncryptionKey[];
   readonly actor: Actor;
   readonly changes: CatalogChange[];
@@ -74,8 +77,8 @@ export async function applyCatalog(
   try {
     await context.unitOfWork.inSystem(async (transaction) => {
       await lockCatalog(transaction);
-      const { documents, encryptionKeys, actor } = input;
-      const work: ApplyWork = { context, transaction, documents, encryptionKeys, actor, changes };
+      const { documents, unsetSecrets = new Map(), encryptionKeys, actor } = input;
+      const work: ApplyWork = { context, transaction, documents, unsetSecrets, encryptionKeys, actor, changes };
       const unpayable = await listUnpayableSellers(transaction);
       if (input.file.seller) await applySeller(work, { slug: DEFAULT_SELLER, ...input.file.seller }, 'seller');
       for (const seller of input.file.sellers) await applySeller(work, seller, `sellers.${seller.slug}`);

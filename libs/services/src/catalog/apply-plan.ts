@@ -3,6 +3,7 @@ import {
   findDraftPlanVersion,
   findPlan,
   findPublishedPlanVersion,
+  hasPlanVersions,
   listInvitedSlugs,
   publishPlanVersion,
   replaceInvitations,
@@ -64,8 +65,8 @@ async function applyInvitations(
   name: string,
   file: Pick<PlanInFile, 'visibility' | 'invited'>,
 ): Promise<void> {
-  const desired = file.visibility === 'invited' ? [...new Set(file.invited)].sort() : [];
   const current = await listInvitedSlugs(transaction, plan.id);
+  const desired = file.visibility === 'invited' ? [...new Set(file.invited ?? current)].sort() : [];
   const fields = changedFields({ invited: current }, { invited: desired });
   if (fields.length === 0) return;
   const [unknown] = await replaceInvitations(transaction, plan.id, desired, context.clock.now());
@@ -79,19 +80,23 @@ async function applyInvitations(
   changes.push({ action: 'update', noun: 'plan', name, fields });
 }
 
-/** Writes the draft of a plan, publishes a version, or retires it, as the state says; does nothing when it is so. */
+/**
+ * Writes the draft of a plan, publishes a version, or retires it, as the state says; does nothing when it is so. A plan without any
+ * version that is to be retired gets one, which is retired at once, so that it can be looked up as where it comes from.
+ */
 export async function applyPlanVersion(
   { context, transaction, changes }: ChangeWork,
   plan: Pick<Plan, 'id'>,
   name: string,
   file: PlanTerms & Pick<PlanInFile, 'state'> & { readonly meters: readonly PlanMeter[] },
 ): Promise<void> {
-  if (file.state === 'retired') {
+  const retire = async () => {
     const number = await retirePlanVersion(transaction, plan.id);
     if (number !== null)
       changes.push({ action: 'retire', noun: 'plan version', name: `${name}@${number}`, fields: [] });
-    return;
-  }
+  };
+  const isFirst = !(await hasPlanVersions(transaction, plan.id));
+  if (file.state === 'retired' && !isFirst) return retire();
   const definition = definitionOf(file, file.meters);
   const definitionHash = contentHash(definition);
   const version = {
@@ -118,4 +123,5 @@ export async function applyPlanVersion(
     name: `${name}@${number}`,
     fields: published ? changedFields(published.definition, definition) : [],
   });
+  if (file.state === 'retired') await retire();
 }

@@ -4,20 +4,15 @@ import {
   DEFAULT_IDLE_TIMEOUT_MS,
   PRODUCT_TAX_CATEGORIES,
   TAX_CODE_FORM,
-  TAX_SOURCES,
-  type TaxSource,
   compareDecimals,
   isCurrency,
   isPackAmount,
-  compactAccount,
-  isBic,
-  isIban,
 } from '#domain';
 import { z } from 'zod';
 import { hashByInFile } from './balancing-in-file.js';
 import { couponInFile } from './coupon-in-file.js';
 import { discoveryFaults, discoveryInFile } from './discovery-in-file.js';
-import { taxRateInFile } from './tax-rate-in-file.js';
+import { seller } from './seller-in-file.js';
 import { authenticationSchema } from './policies/authentication.js';
 import { cacheSchema } from './policies/cache.js';
 import { idempotencySchema } from './policies/idempotency.js';
@@ -193,10 +188,16 @@ const upstream = upstreamPlace
     credential: z
       .strictObject({
         header: ownHeader,
-        value: z.string().regex(/^[\x21-\x7e]([\x20-\x7e]{0,4094}[\x21-\x7e])?$/, 'expected printable ASCII'),
+        value: z
+          .string()
+          .regex(/^[\x21-\x7e]([\x20-\x7e]{0,4094}[\x21-\x7e])?$/, 'expected printable ASCII')
+          .optional()
+          .describe(
+            'Give it as a variable. Absent, or a variable without a value: the stored one stays, where the upstream stays where it is.',
+          ),
       })
       .optional()
-      .describe('Sent to the upstream with every request; stored sealed and never shown. Give the value with --set.'),
+      .describe('Sent to the upstream with every request; stored sealed and never shown.'),
     token: upstreamToken.optional(),
     tls: upstreamTls.optional(),
     protocol,
@@ -252,8 +253,7 @@ const guide = z.strictObject({
   title,
   text: z
     .string()
-    .trim()
-    .min(1)
+    .refine((text) => text.trim() !== '', 'expected a text')
     .max(200_000)
     .describe('Markdown. "file:guides/start.md" stands for the text of a file, relative to this one.'),
 });
@@ -261,6 +261,13 @@ const guide = z.strictObject({
 export const apiVersionInFile = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,31}$/, 'expected a short name such as v1 or 2026-11'),
   state: z.enum(['draft', 'published', 'deprecated', 'retired']).default('published'),
+  position: z
+    .number()
+    .int()
+    .min(0)
+    .max(10_000)
+    .optional()
+    .describe('Order among the versions; the highest published one is the latest. Default: the order in this file.'),
   sunset: z.iso
     .date()
     .nullable()
@@ -294,60 +301,6 @@ export const apiInFile = z.strictObject({
   title,
   publisher: slug,
   versions: z.array(apiVersionInFile).min(1).max(100),
-});
-
-const seller = z.strictObject({
-  name: title,
-  addressLines: z.array(z.string().max(120)).max(6).default([]),
-  taxId: z.string().max(40).nullable().default(null),
-  country: z
-    .string()
-    .regex(/^[A-Z]{2}$/, 'expected two capital letters such as DE (ISO 3166-1)')
-    .nullable()
-    .default(null),
-  invoicePrefix: z
-    .string()
-    .regex(/^[A-Z0-9]{1,12}$/, 'expected at most 12 capital letters and digits')
-    .describe('Begins the numbers of its invoices; no two sellers have the same.'),
-  bankAccount: z
-    .strictObject({
-      iban: z
-        .string()
-        .max(50)
-        .transform(compactAccount)
-        .refine(isIban, 'this is no IBAN: look at the check digits, the third and fourth place'),
-      bic: z
-        .string()
-        .max(20)
-        .transform(compactAccount)
-        .refine(isBic, 'expected a BIC of 8 or 11 places such as COBADEFFXXX')
-        .nullable()
-        .default(null),
-      referenceText: z
-        .string()
-        .max(60)
-        .nullable()
-        .default(null)
-        .describe('What payers write before the number of the invoice.'),
-    })
-    .nullable()
-    .default(null)
-    .describe('Where transfers go; printed on invoices that are paid by transfer.'),
-  taxRates: z
-    .array(taxRateInFile)
-    .max(500)
-    .optional()
-    .describe('Rates to add or to end; those that are not here stay. Absent: all stay as they are.'),
-  tax: z
-    .enum(TAX_SOURCES as [TaxSource])
-    .optional()
-    .describe(
-      'Who computes the taxes of its invoices: own (by its taxRates) or provider (Stripe Tax). Default: as it is, at first own.',
-    ),
-  suspendOnDispute: z
-    .boolean()
-    .default(false)
-    .describe('Suspends the subscriptions of an organization that disputes a payment, until the dispute is over.'),
 });
 
 export const publisherInFile = z.strictObject({

@@ -17,6 +17,10 @@ export {
   listReleases,
 } from './compare-versions.js';
 export { couponBounds, couponTerms, toCouponTerms } from './coupon-in-file.js';
+export { type TextOptions, catalogText, variablesOf, variablesText } from './export/catalog-text.js';
+export { type ExportScope, exportCatalog } from './export/export-catalog.js';
+export type { ExportedCatalog, ExportedVariable } from './export/exported-catalog.js';
+export { substituteVariables } from './file-variables.js';
 export { type OperationCost, findOperationCosts } from './operation-costs.js';
 export { type OverrideTerms, overrideTerms } from './override-in-file.js';
 export { definitionOf, planTerms } from './plan-in-file.js';

@@ -51,7 +51,7 @@ export const plan = z.strictObject({
     .enum(['public', 'private', 'invited'])
     .default('public')
     .describe('Who may subscribe: anybody, nobody without the operator, or the organizations in invited.'),
-  invited: z.array(slug).max(1000).default([]).describe('Slugs of organizations.'),
+  invited: z.array(slug).max(1000).optional().describe('Slugs of organizations. Default: as it is, at first none.'),
   state: z
     .enum(['draft', 'published', 'retired'])
     .default('published')

@@ -18,10 +18,14 @@ const clientCertificate = z
       .string()
       .max(20_000)
       .refine((pem) => isReadable(() => createPrivateKey(pem)), { error: 'expected a private key in PEM' })
-      .describe('PEM; stored sealed and never shown. Give it with --set.'),
+      .optional()
+      .describe(
+        'PEM; stored sealed and never shown. Give it as a variable. Absent, or a variable without a value: the stored one stays.',
+      ),
   })
   .refine(
     ({ certificate, key }) =>
+      key === undefined ||
       !isReadable(() => createPrivateKey(key)) ||
       !isReadable(() => new X509Certificate(certificate)) ||
       new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key)),

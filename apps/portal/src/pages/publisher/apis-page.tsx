@@ -10,6 +10,7 @@ import { NewApiDialog } from '../../api-versions/new-api-dialog.js';
 import { placeOf } from '../../api-versions/base-path.js';
 import { DataTable } from '../../components/data-table.js';
 import { DateTime } from '../../components/date-time.js';
+import { DownloadButton } from '../../components/download-button.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { ButtonLink, TextLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
@@ -40,9 +41,19 @@ export function ApisPage(): ReactNode {
         above={<TextLink to="/publisher">Publisher</TextLink>}
         description="A version begins as a draft from an OpenAPI document. Publish it for callers, deprecate it when there is a better one, and retire it when nobody needs it any more."
         actions={
-          <Button variant="default" onClick={adding.open}>
-            New API
-          </Button>
+          <>
+            {apis.data !== undefined && apis.data.length > 0 && (
+              <DownloadButton
+                href="/api/v1/publisher/catalog"
+                label="Export all APIs, products and plans as a catalogue file"
+              >
+                Export
+              </DownloadButton>
+            )}
+            <Button variant="default" onClick={adding.open}>
+              New API
+            </Button>
+          </>
         }
       />
       <Stack gap="lg">

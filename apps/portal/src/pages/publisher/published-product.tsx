@@ -4,6 +4,7 @@ import { IconTag } from '@tabler/icons-react';
 import type { PublisherProduct } from '../../api/types.js';
 import { priceHeadline, quotaWords, shortLimitWords, usageLines } from '../../catalog/plan-words.js';
 import { DataTable } from '../../components/data-table.js';
+import { DownloadButton } from '../../components/download-button.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { TextLink } from '../../components/links.js';
 import { Section } from '../../components/section.js';
@@ -47,6 +48,13 @@ export function PublishedProduct({ product }: { readonly product: PublisherProdu
           <TextLink to="/publisher/products/$slug/revenue" params={{ slug: product.slug }} size="sm" fw={500}>
             Revenue
           </TextLink>
+          <DownloadButton
+            href={`/api/v1/publisher/catalog?product=${encodeURIComponent(product.slug)}`}
+            label={`Export ${product.title} as a catalogue file`}
+            size="xs"
+          >
+            Export
+          </DownloadButton>
           <Button size="xs" variant="default" onClick={taxing.open}>
             Tax code
           </Button>
