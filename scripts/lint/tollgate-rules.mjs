@@ -107,7 +107,7 @@ const PACKAGES = {
   nodemailer: ['libs/mail'],
   '@clickhouse/client': ['libs/archive'],
   redis: ['libs/limits'],
-  '@bufbuild/protobuf': ['libs/translation'],
+  '@bufbuild/protobuf': ['libs/translation', 'apps/api/src/telemetry'],
 };
 const DOMAIN_PACKAGES = ['big.js', 'node:crypto', 'node:zlib'];
 

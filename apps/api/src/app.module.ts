@@ -1,5 +1,6 @@
 import type { PaymentProvider } from '#domain';
 import type { Logger } from '#observability';
+import type { QueueDesk } from '#queues';
 import type { ClockControl, ServiceContext } from '#services';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
@@ -30,6 +31,7 @@ import {
   LOGGER,
   PAYMENT_PROVIDER,
   PORTAL_FILES,
+  QUEUE_DESK,
   SERVICE_CONTEXT,
   SETTINGS,
 } from './tokens.js';
@@ -41,6 +43,7 @@ export interface ApiParts {
   readonly paymentProvider: PaymentProvider;
   readonly authentication: Authentication;
   readonly invitationMails: InvitationMails;
+  readonly queueDesk: QueueDesk;
   /** Null without the time machine. */
   readonly clockControl: ClockControl | null;
   /** The built portal. */
@@ -64,6 +67,7 @@ export class AppModule {
         { provide: CLOCK_CONTROL, useValue: parts.clockControl },
         { provide: PORTAL_FILES, useFactory: () => StaticFiles.ofFolder(parts.portalFolder) },
         { provide: DOCS_FILES, useFactory: () => new DocsFiles() },
+        { provide: QUEUE_DESK, useValue: parts.queueDesk },
         { provide: LOGGER, useValue: parts.logger },
         DocumentSource,
         ControlPlaneRate,

@@ -58,8 +58,10 @@ import { PlanEditorController } from './publisher/plan-editor.controller.js';
 import { ProductEditorController } from './publisher/product-editor.controller.js';
 import { PublisherSubscriptionController } from './publisher/publisher-subscription.controller.js';
 import { PublisherController } from './publisher/publisher.controller.js';
+import { QueueController } from './queue/queue.controller.js';
 import { FinanceRefundController } from './refund/finance-refund.controller.js';
 import { UsageReportController } from './report/usage-report.controller.js';
+import { TelemetryController } from './telemetry/telemetry.controller.js';
 import { SessionController } from './session/session.controller.js';
 import { SettingsController } from './settings/settings.controller.js';
 import { SigningKeyController } from './signing-key/signing-key.controller.js';
@@ -118,6 +120,7 @@ export const controllers = [
   SubscriptionController,
   UsageController,
   UsageReportController,
+  TelemetryController,
   PaymentMethodController,
   PaymentTermsController,
   InvoiceController,
@@ -149,6 +152,7 @@ export const controllers = [
   VerifyController,
   GatewayController,
   InstallationHealthController,
+  QueueController,
   OrganizationStandingController,
   SubscriptionStandingController,
   ClockController,

@@ -13,6 +13,7 @@ import {
   isAdminMissing,
   payersInvoiceUrl,
 } from '#services';
+import { createQueueDesk } from '#queues';
 import { createStripePaymentProvider } from '#stripe';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -64,12 +65,16 @@ export async function createApp(settings: ApiSettings, replacements: AppReplacem
     onPasswordReset: (user) => recordPasswordReset(context, user, settings.PORTAL_URL),
   });
   const invitationMails = new InvitationMails(mailer, settings.PORTAL_URL, logger);
+  const queueDesk = createQueueDesk(settings.QUEUE_URL ?? settings.DATABASE_URL, (err) =>
+    logger.warn({ err }, 'the connection to a queue was lost'),
+  );
   const module = AppModule.of({
     settings,
     context,
     paymentProvider: replacements.paymentProvider ?? paymentProviderOf(settings),
     authentication,
     invitationMails,
+    queueDesk,
     clockControl: settings.TIME_MACHINE ? createClockControl(context, clock) : null,
     portalFolder: replacements.portalFolder ?? path.join(repositoryRoot(), 'apps/portal/dist'),
     logger,
@@ -97,6 +102,7 @@ export async function createApp(settings: ApiSettings, replacements: AppReplacem
     close: async () => {
       await closeServer(app);
       await invitationMails.settle();
+      await queueDesk.close();
       await authentication.close();
       mailer.close();
       clock.stop();

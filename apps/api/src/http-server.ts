@@ -2,13 +2,18 @@ import { type UuidV7Generator, trustedProxies } from '#domain';
 import type { Logger } from '#observability';
 import { MAX_DOCUMENT_BYTES } from '#openapi';
 import helmet from '@fastify/helmet';
+import { UnsupportedMediaTypeException } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { TooManyRequestsError } from './problem/request-error.js';
+import { sentRefusal } from './problem/sent-refusal.js';
 import { toProblem } from './problem/to-problem.js';
 import { ControlPlaneRate } from './rate-limit/control-plane-rate.js';
 import { API_CONTENT_SECURITY_POLICY } from './security/content-security-policy.js';
 import { checkOrigin } from './security/origin-check.js';
 import { trustedOrigins } from './security/trusted-origins.js';
+import { MAX_TELEMETRY_BYTES, unpackBody } from './telemetry/compressed-body.js';
+import { PROTOBUF } from './telemetry/otlp-encoding.js';
+import { isOtlpRequest, isOtlpRoute } from './telemetry/otlp-route.js';
 import type { ApiSettings } from './tokens.js';
 
 const BODY_LIMIT_BYTES = 1_048_576;
@@ -41,11 +46,15 @@ export function createHttpAdapter(ids: UuidV7Generator, trusted: readonly string
   });
   adapter.getInstance().addHook('onRoute', (route) => {
     if (TAKES_DOCUMENT.test(route.url)) route.bodyLimit = DOCUMENT_BODY_LIMIT_BYTES;
+    if (isOtlpRoute(route.url)) {
+      route.bodyLimit = MAX_TELEMETRY_BYTES;
+      route.preParsing = unpackBody;
+    }
   });
   return adapter;
 }
 
-/** JSON as the only form of bodies, security headers, the origin check, and one log line per request, for every route. */
+/** JSON as the only form of bodies (and OTLP's own at its routes), security headers, the origin check, and one log line per request, for every route. */
 export async function secureServer(
   app: NestFastifyApplication,
   settings: Pick<ApiSettings, 'PORTAL_URL'>,
@@ -62,6 +71,10 @@ export async function secureServer(
   const server = app.getHttpAdapter().getInstance();
   server.removeAllContentTypeParsers();
   for (const type of JSON_TYPES) app.useBodyParser(type, { bodyLimit: BODY_LIMIT_BYTES });
+  app.useBodyParser(PROTOBUF, { bodyLimit: BODY_LIMIT_BYTES }, (request, body, done) => {
+    if (isOtlpRequest(request)) done(null, body);
+    else done(new UnsupportedMediaTypeException('Send JSON to this address.'));
+  });
   server.addHook('onRequest', async (request, reply) => {
     void reply.headers({ 'x-request-id': request.id, 'content-security-policy': API_CONTENT_SECURITY_POLICY });
     if (request.url.startsWith('/api/')) void reply.header('cache-control', 'no-store');
@@ -70,11 +83,8 @@ export async function secureServer(
       checkOrigin(request, trusted);
     } catch (error) {
       if (error instanceof TooManyRequestsError) void reply.header('retry-after', String(error.retryAfterSeconds));
-      const problem = toProblem(error, request.id);
-      await reply
-        .status(problem.status)
-        .header('content-type', 'application/problem+json')
-        .send(JSON.stringify(problem));
+      const { status, headers, body } = sentRefusal(toProblem(error, request.id), request);
+      await reply.status(status).headers(headers).send(body);
     }
   });
   server.addHook('onResponse', async (request, reply) => {

@@ -11,6 +11,7 @@ export const AUTHENTICATION = Symbol('authentication');
 export const INVITATION_MAILS = Symbol('invitation mails');
 export const PORTAL_FILES = Symbol('portal files');
 export const DOCS_FILES = Symbol('docs files');
+export const QUEUE_DESK = Symbol('queue desk');
 export const LOGGER = Symbol('logger');
 
 export type ApiSettings = Settings<'api'>;

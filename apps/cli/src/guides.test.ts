@@ -48,8 +48,15 @@ describe('guides name only what there is', () => {
 
   it('settings', () => {
     const settings = [...read('.env.example').matchAll(/^(?:# )?([A-Z][A-Z0-9_]*)=/gm)].map(([, name]) => name);
-    // Of the launcher and of the tests, words of HTTP/2 and of Envoy, and how variables of catalogue files begin.
-    const others = ['DROP_HEADER', 'TOLLGATE_HOME', 'CHROMIUM_PATH', 'ENHANCE_YOUR_CALM', 'TOLLGATE_VAR_'];
+    // Of the launcher, of the tests and of OpenTelemetry’s exporters, words of HTTP/2 and of Envoy, and how variables of catalogue files begin.
+    const others = [
+      'DROP_HEADER',
+      'TOLLGATE_HOME',
+      'CHROMIUM_PATH',
+      'ENHANCE_YOUR_CALM',
+      'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE',
+      'TOLLGATE_VAR_',
+    ];
     // The codes of gRPC and GraphQL are written like settings.
     const named = found(/`([A-Z][A-Z0-9]*_[A-Z0-9_]+)(?:=[^`]*)?`/g)
       .filter(({ file }) => !file.endsWith('/protocol-translation.md'))

@@ -1,4 +1,5 @@
 import {
+  type JobType,
   type RedisOptions,
   Queue,
   type QueueOptions,
@@ -11,6 +12,9 @@ import type { PostgresPoolConfig } from 'bullmq';
 
 /** The schema that BullMQ's tables live in; the owner of the tables makes it, see `migrateQueueSchema`. */
 export const QUEUE_SCHEMA = 'bullmq';
+
+/** What BullMQ on Postgres counts the waiting jobs of a paused queue as; on Redis there are none of them. Its types do not name it. */
+export const PAUSED_JOBS = 'paused' as JobType;
 
 /** Keeps all keys of Tollgate in one slot of a Redis Cluster. */
 const REDIS_PREFIX = '{tollgate}';

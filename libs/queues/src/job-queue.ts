@@ -1,10 +1,6 @@
-import type { Queue } from 'bullmq';
-import { openQueue } from './backend.js';
 import { type JobName, type JobPayload, type QueueName, findJobDefinition } from './job-definitions.js';
-import { QueueUnavailableError } from './queue-error.js';
-
-const ADD_TIMEOUT_MS = 8_000;
-const CLOSE_TIMEOUT_MS = 2_000;
+import { PAUSED_JOBS } from './backend.js';
+import { connectQueue } from './queue-connection.js';
 
 export interface QueueOptions {
   /** Told about lost connections; what a caller waits for rejects anyway. */
@@ -32,35 +28,14 @@ export function createQueue<Name extends QueueName>(
   queueUrl: string,
   options: QueueOptions = {},
 ): JobQueue<Name> {
-  const onError = options.onError ?? (() => {});
-  let current: Queue | undefined;
-
-  async function withQueue<Result>(work: (queue: Queue) => Promise<Result>): Promise<Result> {
-    const queue = (current ??= listenTo(openQueue(name, queueUrl), onError));
-    let isReady = false;
-    try {
-      return await within(ADD_TIMEOUT_MS, async () => {
-        await queue.waitUntilReady();
-        isReady = true;
-        return work(queue);
-      });
-    } catch (error) {
-      // BullMQ remembers for ever that the first connection failed: begin anew next time.
-      if (!isReady && current === queue) {
-        current = undefined;
-        void closeQueue(queue);
-      }
-      throw new QueueUnavailableError(name, error);
-    }
-  }
-
+  const connection = connectQueue(name, queueUrl, options.onError ?? (() => {}));
   return {
     name,
     async add(jobName, payload, jobId) {
       const definition = findJobDefinition(name, jobName);
       if (!definition) throw new TypeError(`The queue ${name} has no job ${jobName}.`);
       const data = definition.schema.parse(payload);
-      await withQueue((queue) =>
+      await connection.use((queue) =>
         queue.add(jobName, data, {
           jobId: jobId ?? definition.jobId(data),
           attempts: definition.attempts,
@@ -71,39 +46,10 @@ export function createQueue<Name extends QueueName>(
       );
     },
     countPending: () =>
-      withQueue(async (queue) => {
-        const counts = await queue.getJobCounts('wait', 'active', 'delayed', 'prioritized');
+      connection.use(async (queue) => {
+        const counts = await queue.getJobCounts('wait', 'active', 'delayed', 'prioritized', PAUSED_JOBS);
         return Object.values(counts).reduce((sum, count) => sum + count, 0);
       }),
-    async close() {
-      const queue = current;
-      current = undefined;
-      if (queue) await closeQueue(queue);
-    },
+    close: () => connection.close(),
   };
-}
-
-function listenTo(queue: Queue, onError: (error: Error) => void): Queue {
-  queue.on('error', onError);
-  return queue;
-}
-
-async function closeQueue(queue: Queue): Promise<void> {
-  try {
-    await within(CLOSE_TIMEOUT_MS, () => queue.close());
-  } catch {
-    await queue.disconnect().catch(() => {});
-  }
-}
-
-async function within<Result>(timeoutMs: number, work: () => Promise<Result>): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-  });
-  try {
-    return await Promise.race([work(), timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

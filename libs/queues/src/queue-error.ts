@@ -2,6 +2,8 @@ import { TollgateError } from '#domain';
 
 /** The queue could not be reached, or did not answer in time; whether the job was added is then not known. */
 export class QueueUnavailableError extends TollgateError {
+  override readonly kind = 'unavailable';
+
   constructor(queue: string, cause: unknown) {
     super('queue_unavailable', `The queue ${queue} does not answer. Check QUEUE_URL and that its server runs.`, {
       cause,

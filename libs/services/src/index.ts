@@ -80,6 +80,7 @@ export { type PeriodLine, type RatedPeriod, ratePeriod } from './period/rate-per
 export * from './plan/index.js';
 export * from './product/index.js';
 export * from './publisher/index.js';
+export * from './queue/index.js';
 export { type RebuiltQuota, rebuildQuotas } from './quota/rebuild-quotas.js';
 export { type WriteOffInput, type WrittenOff, listOpenLeases, writeOffLeases } from './quota/write-off-leases.js';
 export * from './refund/index.js';

@@ -122,6 +122,7 @@ const ROUTES: Readonly<Record<string, readonly Visit[]>> = {
     { as: 'finance', at: ({ invoiceId }) => `/finance/invoices/${invoiceId}/lines/2` },
   ],
   '/operator': [{ as: 'operator' }],
+  '/operator/queues': [{ as: 'operator' }],
   '/operator/users': [{ as: 'operator' }],
 };
 

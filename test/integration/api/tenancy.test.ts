@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { MEMBERSHIP_ROLES, type MembershipRole, STAFF_ROLES, roleAllows } from '#domain';
+import { migrateQueueSchema } from '#queues';
 import { grantStaff, revokeStaff } from '#services';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestDatabase, createTestDatabase } from '../../support/database.js';
@@ -51,6 +52,7 @@ describe('the wall between organizations', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
+    await migrateQueueSchema(database.ownerUrl);
     api = await RunningApi.start(database);
     await applyWeatherCatalog(database);
     [ada, bob] = [await api.signUp('Ada'), await api.signUp('Bob')];

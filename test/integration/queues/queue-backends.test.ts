@@ -5,6 +5,7 @@ import {
   type JobWorker,
   QueueUnavailableError,
   createQueue,
+  createQueueDesk,
   createWorker,
   migrateQueueSchema,
 } from '#queues';
@@ -193,6 +194,68 @@ function behavesAsQueue(url: () => string): void {
   it('refuses a payload that is not what the job’s schema says', async () => {
     const queue = createQueue('payments', url());
     await expect(queue.add('collect-invoice', { invoiceId: 'INV-1' })).rejects.toThrow(/invoiceId/);
+    await queue.close();
+  });
+
+  it('shows jobs that failed, has them tried again at once, and rests while it is paused', async () => {
+    const queue = createQueue('payments', url());
+    const desk = createQueueDesk(url());
+    const stateOf = async () => (await desk.read()).find((state) => state.queue === 'payments')!;
+    const ids = Array.from({ length: 2 }, () => randomUUID());
+    const attempts: string[] = [];
+    let fails = true;
+    await work(async (id) => {
+      attempts.push(id);
+      if (fails) throw new Error(`the provider is away: ${'x'.repeat(5_000)}`);
+    });
+    await Promise.all(ids.map((invoiceId) => queue.add('collect-invoice', { invoiceId })));
+    await eventually(stateOf, ({ jobs }) => jobs.retrying === 2);
+    const [job] = await desk.list('payments', 'retrying', 1);
+    expect(job).toMatchObject({ name: 'collect-invoice', maxAttempts: null });
+    expect(job!.attempts).toBeGreaterThan(0);
+    expect(job!.error).toMatch(/^the provider is away/);
+    expect(job!.error).toHaveLength(2_000);
+    expect(ids).toContain(job!.payload['invoiceId']);
+    expect(await desk.list('payments', 'waiting', 10)).toEqual([]);
+    expect(await desk.retry('payments', 'nobody')).toBe(false);
+
+    await desk.pause('payments');
+    const other = randomUUID();
+    await queue.add('collect-invoice', { invoiceId: other });
+    await eventually(
+      async () => {
+        await desk.retryAll('payments');
+        return stateOf();
+      },
+      ({ isPaused, jobs }) => isPaused && jobs.waiting === 3 && jobs.retrying === 0,
+    );
+    expect(await desk.list('payments', 'waiting', 10)).toHaveLength(3);
+    expect(attempts).not.toContain(other);
+    fails = false;
+    const before = attempts.length;
+    await desk.resume('payments');
+    await eventually(stateOf, ({ isPaused, jobs: { waiting, active, retrying } }) => {
+      return !isPaused && waiting + active + retrying === 0;
+    });
+    expect(attempts.length).toBe(before + 3);
+
+    fails = true;
+    const id = `collect-invoice-${other}`;
+    await queue.add('collect-invoice', { invoiceId: other });
+    const isBack = ({ jobs }: { readonly jobs: { readonly retrying: number } }) => jobs.retrying === 1;
+    await eventually(stateOf, isBack);
+    await desk.retry('payments', id);
+    await eventually(stateOf, isBack);
+    await desk.retry('payments', id);
+    await eventually(stateOf, isBack);
+    fails = false;
+    // By itself it would be tried two seconds after the third try.
+    expect(await desk.retry('payments', id)).toBe(true);
+    await eventually(
+      () => queue.countPending(),
+      (count) => count === 0,
+    );
+    await desk.close();
     await queue.close();
   });
 

@@ -36,6 +36,8 @@ const UNTAGGED: Readonly<Record<string, string>> = {
 /** Answers with lists that come whole, and why. What stands at the address of one thing is a part of it, and not asked for here. */
 const WHOLE: Readonly<Record<string, string>> = {
   readHealth: 'A hundred findings, the kinds of queues, and the workers of one hour.',
+  listQueues: 'The kinds of queues are fixed.',
+  listQueuedJobs: 'As many as are asked for, 50 at most: a queue moves on while it is read, so it has no pages.',
   readSession: 'What one person may do: their organizations (20 of their own at most), roles and teams.',
   previewPersonDeletion: 'What stands in the way of one person, of whom all is looked at.',
   previewOrganizationDeletion: 'A hindrance is there once, of the few kinds that there are.',

@@ -8,6 +8,8 @@ export const EXAMPLE_TEXTS: Readonly<Record<string, string>> = {
   'Finding.code': 'usage_not_shipped',
   'Finding.detail': '3 segments of its journal are not in the ledger, since 7 min.',
   'QueueBacklog.queue': 'mails',
+  'QueuedJob.id': 'collect-invoice-0190d3e1-7c1f-7000-a82f-3ef0b01ff87e',
+  'QueuedJob.name': 'collect-invoice',
   'Finding.title': 'Usage of gateway eu-1 does not arrive',
   account: 'receivable',
   action: 'revoked',

@@ -3,6 +3,7 @@ import { RequestUnderWayError } from '#services';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { TooManyRequestsError } from './request-error.js';
+import { sentRefusal } from './sent-refusal.js';
 import { toProblem } from './to-problem.js';
 
 /** Answers every error as a problem document; what is our fault goes to the log with its cause. */
@@ -20,9 +21,10 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof TooManyRequestsError || error instanceof RequestUnderWayError) {
       void reply.header('retry-after', String(error.retryAfterSeconds));
     }
+    const { status, headers, body } = sentRefusal(problem, request);
     void reply
-      .status(problem.status)
-      .headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' })
-      .send(JSON.stringify(problem));
+      .status(status)
+      .headers({ ...headers, 'cache-control': 'no-store' })
+      .send(body);
   }
 }

@@ -6,6 +6,9 @@ import type { ProblemDocument } from './problem.schema.js';
 import { STATUS_BY_KIND, codeOfStatus } from './problem-status.js';
 import { type RequestFault, RequestInvalidError } from './request-error.js';
 
+/** Of a report of a thousand events nobody reads all. */
+const MAX_REPORT_FAULTS = 20;
+
 /** What a caller is told about an error. Of our own failures nothing but the request's id. */
 export function toProblem(error: unknown, requestId: string): ProblemDocument {
   const { status, code, detail } = explain(error);
@@ -19,7 +22,9 @@ export function toProblem(error: unknown, requestId: string): ProblemDocument {
     ...(error instanceof RequestInvalidError && { faults: [...error.faults] }),
     ...(error instanceof PlanRefusedError && { faults: error.faults.map(toPlacedFault) }),
     ...(error instanceof ProductRefusedError && { faults: error.faults.map(toPlacedFault) }),
-    ...(error instanceof ReportRefusedError && { faults: error.faults.map(toRequestFault) }),
+    ...(error instanceof ReportRefusedError && {
+      faults: error.faults.slice(0, MAX_REPORT_FAULTS).map(toRequestFault),
+    }),
   };
 }
 
@@ -28,7 +33,7 @@ function toRequestFault({ index, pointer, message }: ReportRefusedError['faults'
   return { path: `body.${index}${pointer.replaceAll('/', '.')}`, message };
 }
 
-/** A fault of a plan, as one of the body that is the plan: "body.prices.0.price.tiers.1.upTo". */
+/** A fault of a plan or a product, as one of the body that is that: "body.prices.0.price.tiers.1.upTo". */
 function toPlacedFault({ path, message }: { readonly path: string; readonly message: string }): RequestFault {
   return { path: `body.${path.replace(/\[(\d+)\]/g, '.$1')}`, message };
 }

@@ -110,6 +110,10 @@ export type SubscriptionEntitlements = AnswerOf<
   'get'
 >;
 export type ListedOrganization = AnswerOf<'/api/v1/operator/organizations', 'get'>['organizations'][number];
+export type QueueList = AnswerOf<'/api/v1/operator/queues', 'get'>;
+export type OperatedQueue = QueueList['queues'][number];
+export type QueuedJob = AnswerOf<'/api/v1/operator/queues/{queue}/jobs', 'get'>['jobs'][number];
+export type JobState = keyof OperatedQueue['jobs'];
 export type InstallationHealth = AnswerOf<'/api/v1/operator/health', 'get'>;
 export type Gateway = AnswerOf<'/api/v1/operator/gateways', 'get'>['gateways'][number];
 export type AuditEntry = AnswerOf<'/api/v1/operator/audit-log', 'get'>['entries'][number];

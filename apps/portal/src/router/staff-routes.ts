@@ -75,6 +75,12 @@ export const staffRoutes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/operator/queues',
+    beforeLoad: requireOperator,
+    component: lazyRouteComponent(() => import('../pages/operator/queues-page.js'), 'QueuesPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/operator/users',
     beforeLoad: requireAdmin,
     component: lazyRouteComponent(() => import('../pages/operator/users-page.js'), 'UsersPage'),

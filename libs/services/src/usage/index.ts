@@ -11,7 +11,8 @@ export {
   retryQuarantined,
 } from './quarantine.js';
 export { QUARANTINE_REASONS, type QuarantineReason } from './segment-batch.js';
-export { ReportRefusedError, type ReportOutcome, reportUsage } from './report-usage.js';
+export { type PartialReportOutcome, reportCountableUsage } from './report-countable-usage.js';
+export { type IndexedFault, ReportRefusedError, type ReportOutcome, reportUsage } from './report-usage.js';
 export {
   type AlertMail,
   type UsageAlert,

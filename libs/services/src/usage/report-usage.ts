@@ -32,7 +32,6 @@ import { FUTURE_TOLERANCE_MS, MAX_AGE_MS } from './segment-batch.js';
 /** The name under which reports are in the ledger, where others have their gateway's: no gateway may be called so. */
 export const REPORTS_GATEWAY_ID = '~reports';
 const MAX_ATTEMPTS = 5;
-const MAX_FAULTS = 20;
 
 /** What is wrong with an event of a report, and which. */
 export interface IndexedFault extends ReportFault {
@@ -40,7 +39,7 @@ export interface IndexedFault extends ReportFault {
   readonly index: number;
 }
 
-/** Nothing of the report is counted; up to 20 of its faults are named. */
+/** Nothing of the report is counted; of each event that could not be, one fault is named. */
 export class ReportRefusedError extends TollgateError {
   override readonly kind = 'invalid';
 
@@ -317,5 +316,5 @@ function nameOf({ organizationId, source, id }: Pick<ReportedEventRow, 'organiza
 }
 
 function refuseIfAny(faults: readonly IndexedFault[]): void {
-  if (faults.length > 0) throw new ReportRefusedError(faults.slice(0, MAX_FAULTS));
+  if (faults.length > 0) throw new ReportRefusedError(faults);
 }

@@ -3,6 +3,7 @@ import { usePrefetchInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { auditLogQuery, gatewaysQuery, healthQuery } from '../../api/operator.js';
 import { settingsQuery } from '../../api/settings.js';
+import { TextLink } from '../../components/links.js';
 import { PageHeader } from '../../components/page-header.js';
 import { isSettled } from '../../components/query-state.js';
 import { Page } from '../../shell/page.js';
@@ -21,7 +22,15 @@ export function OperatorPage(): ReactNode {
   usePrefetchInfiniteQuery(auditLogQuery({ actor: '', noun: '' }));
   return (
     <Page>
-      <PageHeader title="Operator" description="How this installation is, what runs in it, and what was done." />
+      <PageHeader
+        title="Operator"
+        description="How this installation is, what runs in it, and what was done."
+        actions={
+          <TextLink to="/operator/queues" size="sm" fw={500}>
+            Queues
+          </TextLink>
+        }
+      />
       <Stack gap="lg">
         <Health />
         {/* What stands above has no height until it is there. */}
