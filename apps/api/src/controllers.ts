@@ -53,6 +53,7 @@ import { PortalController } from './portal/portal.controller.js';
 import { ApiController } from './publisher/api.controller.js';
 import { ApiVersionController } from './publisher/api-version.controller.js';
 import { CatalogExportController } from './publisher/catalog-export.controller.js';
+import { TrafficController } from './publisher/traffic.controller.js';
 import { CouponController } from './publisher/coupon.controller.js';
 import { PlanEditorController } from './publisher/plan-editor.controller.js';
 import { ProductEditorController } from './publisher/product-editor.controller.js';
@@ -166,6 +167,7 @@ export const controllers = [
   ApiController,
   ApiVersionController,
   CatalogExportController,
+  TrafficController,
   CouponController,
   PublisherSubscriptionController,
   ResponseCacheController,

@@ -4,6 +4,7 @@ import type { ReplayStore } from '#limits';
 import type { Logger } from '#observability';
 import type { DecisionOptions } from './decision/decision-options.js';
 import type { KeySetsOptions } from './identity/key-sets.js';
+import type { TrafficBounds } from './traffic/traffic-recorder.js';
 import type { SegmentQueue, SegmentShipperOptions } from './metering/segment-shipper.js';
 import type { TrustedForwarding } from './peer/peer.js';
 import type { ConnectionBounds } from './server/connection-bounds.js';
@@ -78,6 +79,8 @@ export interface GatewayOptions {
   >;
   /** Default 1 s. */
   readonly heartbeatMs?: number;
+  /** What is kept of how long calls took, and how often it is written. Default 10 s. */
+  readonly traffic?: TrafficBounds & { readonly intervalMs?: number };
   /** How long the first start, without a snapshot on disk, waits for the database. Default 15 s. */
   readonly databaseWaitMs?: number;
   readonly streams?: StreamTimes;

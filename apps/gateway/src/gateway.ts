@@ -34,6 +34,8 @@ import { TlsListener } from './server/tls-listener.js';
 import type { ControlPlane } from './snapshot/control-plane.js';
 import { RandomTraceIds } from './tracing/random-trace-ids.js';
 import { SpanExporter } from './tracing/span-exporter.js';
+import { TrafficRecorder } from './traffic/traffic-recorder.js';
+import { TrafficWriter } from './traffic/traffic-writer.js';
 import { Tracer } from './tracing/tracer.js';
 import type { UpstreamParts } from './upstream-parts.js';
 import { type SharedStores, defaultRateStoreTimeoutMs } from './shared-stores.js';
@@ -137,6 +139,7 @@ export class Gateway implements RunningGateway {
       flights: new Flights(),
       streams: new StreamWatch(watermark, clock, options.streams),
       metrics: new GatewayMetrics(),
+      traffic: new TrafficRecorder(options.traffic),
       accessLog: this.makeAccessLog(),
       tracer: this.makeTracer(),
       portalLinks: portalLinks(options.portalUrl),
@@ -167,6 +170,13 @@ export class Gateway implements RunningGateway {
       rateStore: stores.rateWindows,
       upstreams: upstreams.upkeep,
       shipper: this.shipper,
+      traffic: new TrafficWriter({
+        recorder: this.core.traffic,
+        clock,
+        write: (spans) => controlPlane.writeTraffic(epoch, spans),
+        log,
+        ...options.traffic,
+      }),
       intervalMs: options.heartbeatMs ?? 1_000,
       onFatal: options.onFatal,
     });
@@ -209,6 +219,7 @@ export class Gateway implements RunningGateway {
       quotaLeases: () => this.quotas.leaseCount,
       decisions: () => this.decisions.book,
       droppedLogLines: () => this.lineWriter.dropped,
+      lostTraffic: () => this.core.traffic.lost,
       droppedSpans: () => this.core.tracer.dropped,
       upstreamStates: () => this.upstreams.upkeep.states(),
       uncheckedTargets: () => this.upstreams.checks.unchecked,

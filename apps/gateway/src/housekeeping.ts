@@ -3,6 +3,7 @@ import type { PostgresMoneyLeases, PostgresQuotaLeases, QuotaBook, RateWindowSto
 import type { GatewayCore } from './gateway-core.js';
 import type { SegmentShipper } from './metering/segment-shipper.js';
 import type { UpstreamUpkeep } from './proxy/upstream-upkeep.js';
+import type { TrafficWriter } from './traffic/traffic-writer.js';
 import type { RateLimitBook } from './policies/rate-limit-book.js';
 import { GatewayIdTakenError, type GatewayRegistration } from './snapshot/gateway-registration.js';
 
@@ -26,6 +27,7 @@ export interface HousekeepingOptions {
   readonly rateStore: RateWindowStore;
   readonly upstreams: UpstreamUpkeep;
   readonly shipper: SegmentShipper;
+  readonly traffic: TrafficWriter;
   readonly intervalMs: number;
   readonly onFatal: (error: Error) => void;
 }
@@ -68,6 +70,7 @@ export class Housekeeping {
       core.log.warn({ err: error }, 'leases were not given back; the next start settles them');
     }
     await this.beat('stopped');
+    await this.options.traffic.end();
   }
 
   /** Tells the database that the gateway runs, and how far its journal is complete. */
@@ -95,6 +98,7 @@ export class Housekeeping {
 
   private async round(): Promise<void> {
     const { core, quotas, rateLimits, rateStore } = this.options;
+    this.options.traffic.round();
     await this.beat();
     const nowMs = core.clock.nowMs();
     try {

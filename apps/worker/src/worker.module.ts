@@ -14,6 +14,7 @@ import { KeptUsageMetricsService } from './ingestion/kept-usage-metrics.service.
 import { DailyProofService } from './maintenance/daily-proof.service.js';
 import { OutboxDispatcherService } from './maintenance/outbox-dispatcher.service.js';
 import { PartitionMakerService } from './maintenance/partition-maker.service.js';
+import { TrafficKeeperService } from './maintenance/traffic-keeper.service.js';
 import { UsageArchiverService } from './maintenance/usage-archiver.service.js';
 import { KeyExpiryService } from './notifications/key-expiry.service.js';
 import { NotificationsService } from './notifications/notifications.service.js';
@@ -66,6 +67,7 @@ export class WorkerModule {
         PartitionMakerService,
         DailyProofService,
         UsageArchiverService,
+        TrafficKeeperService,
         IngestionService,
         BillingCycleService,
         PaymentsService,

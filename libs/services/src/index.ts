@@ -97,6 +97,8 @@ export { type TableFormat, tableFormats, writeTable } from './table/write-table.
 export * from './tax/index.js';
 export * from './transfer/index.js';
 export * from './try-it/index.js';
+export { keepTraffic } from './traffic/keep-traffic.js';
+export { type Traffic, type TrafficSummary, apiVersionTraffic, productTraffic } from './traffic/read-traffic.js';
 export * from './usage/index.js';
 export * from './user/index.js';
 export * from './verify/index.js';

@@ -102,6 +102,9 @@ const ROUTES: Readonly<Record<string, readonly Visit[]>> = {
   '/publisher/apis/$api/versions/$version': [{ as: 'publisher', at: () => '/publisher/apis/atlas/versions/v2' }],
   '/publisher/products/new': [{ as: 'publisher' }],
   '/publisher/products/$slug/edit': [{ as: 'publisher', at: () => '/publisher/products/atlas/edit' }],
+  '/publisher/apis/$api/versions/$version/canary': [
+    { as: 'publisher', at: () => '/publisher/apis/atlas/versions/v2/canary' },
+  ],
   '/publisher/products/$slug/usage': [{ as: 'publisher', at: () => '/publisher/products/atlas/usage' }],
   '/publisher/products/$slug/revenue': [{ as: 'publisher', at: () => '/publisher/products/atlas/revenue' }],
   '/publisher/plans/$planId': [{ as: 'publisher', at: ({ planId }) => `/publisher/plans/${planId}` }],

@@ -218,14 +218,18 @@ describe('publishing versions of an API', () => {
         );
         return row!.id === null ? null : findSecret(transaction, row!.id);
       });
-    expect((await create('with')).body.upstream).toEqual({ urls: ['http://127.0.0.1:9'], hasCredential: true });
+    expect((await create('with')).body.upstream).toEqual({
+      urls: ['http://127.0.0.1:9'],
+      hasCredential: true,
+      subsets: [],
+    });
     const [own, copied] = [await secretOf('v1'), await secretOf('with')];
     expect(copied!.id).not.toBe(own!.id);
     const ring = [{ id: '1', secret: sealingKey }];
     expect(openSecret(copied!, UPSTREAM_SECRET_PURPOSE, ring)).toBe('open sesame');
 
     const without = await create('without', { upstreamUrl: 'https://sky:secret@weather.example/v2/' });
-    expect(without.body.upstream).toEqual({ urls: ['https://weather.example/v2'], hasCredential: false });
+    expect(without.body.upstream).toEqual({ urls: ['https://weather.example/v2'], hasCredential: false, subsets: [] });
     expect(await secretOf('without')).toBeNull();
 
     for (const name of ['with', 'without'])

@@ -193,6 +193,18 @@ describe('exporting a catalogue', () => {
     await expect(on(source, 'catalog', 'export', '--variables')).rejects.toThrow(/needs --out FOLDER/);
   });
 
+  it('has the shares that are in force, which are the file’s where it is applied', async () => {
+    const version = ['--api', 'weather', '--version', 'v2'];
+    await on(target, 'canary', 'set', ...version, '--rule', 'some', '--share', 'stable=4', '--share', 'canary=1');
+    const file = path.join(folder, 'shares.yaml');
+    const { output } = await on(target, 'catalog', 'export', '--json');
+    fs.writeFileSync(file, (JSON.parse(output) as { catalog: string }).catalog);
+    const told = await on(target, 'apply', '-f', file);
+    expect(told.code, told.output).toBe(0);
+    expect(await on(target, 'diff', '-f', file)).toEqual(NO_DIFFERENCE);
+    expect((await on(target, 'diff', '-f', WHOLE, ...setting(given))).output).toContain('weather/v2');
+  });
+
   it('never has a password that somebody has written into an address', async () => {
     await target.unitOfWork.inSystem((transaction) =>
       transaction.query(

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { CircuitBreakerPolicy, RetryPolicy, TrafficPolicy, Upstream } from '#domain';
-import { createApplication } from '#services';
+import { changeShares, createApplication } from '#services';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.js';
 import { aConsumer, aCredential, aSubscriptionTo, anOrganization } from '../../support/factories.js';
@@ -188,6 +188,21 @@ describe('traffic of an upstream with subsets', () => {
       expect(await ask('/things/1', { 'x-canary': '1' })).toBe('canary');
     }
     expect([stable.requests.length, canary.requests.length]).toEqual([1, 1]);
+  });
+
+  it('goes to other subsets once somebody has changed the shares, and back', async () => {
+    await route({ rules: [], defaultSplit: all('stable') });
+    const { context } = under.database;
+    const version = { api: under.catalog.api.slug, version: under.catalog.version.name, publisherUserId: null };
+    const split = async (shares: typeof defaultSplit | null) => {
+      await changeShares(context, { ...version, splits: [{ rule: null, shares }], actor: { kind: 'cli', id: null } });
+      await under.sync();
+    };
+    expect(await ask()).toBe('stable');
+    await split(all('canary'));
+    expect(await ask()).toBe('canary');
+    await split(null);
+    expect(await ask()).toBe('stable');
   });
 
   it('is told apart in the access log and in the metrics', async () => {

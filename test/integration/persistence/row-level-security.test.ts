@@ -23,6 +23,7 @@ const TABLES_WITHOUT_ORGANIZATION: Readonly<Record<string, string>> = {
   coupon_code: 'of publishers; found only by whoever types one',
   gateway: 'machines',
   worker: 'processes',
+  traffic_span: 'calls of all organizations in sums; read by the publisher of the version only',
   rate_window: 'counts of a minute or so; read by gateways only',
   signing_key: 'public parts only; the private ones are sealed secrets',
   segment_manifest: 'a segment mixes organizations; hashes and counts only',

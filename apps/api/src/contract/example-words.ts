@@ -3,6 +3,13 @@
  * `Schema.field` too. Formats and choices speak for themselves.
  */
 export const EXAMPLE_TEXTS: Readonly<Record<string, string>> = {
+  'TrafficGroup.id': 'canary',
+  'TrafficGroup.label': 'canary',
+  'TrafficBucket.group': 'canary',
+  'Subset.name': 'canary',
+  subset: 'canary',
+  subsets: 'canary',
+  targets: 'https://weather-canary.internal.example',
   'Problem.message': 'Operation must have at least one `4XX` response.',
   'Problem.rule': 'operation-4xx-response',
   'Finding.code': 'usage_not_shipped',

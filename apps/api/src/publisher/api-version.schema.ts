@@ -59,7 +59,11 @@ export const publisherApiVersion = listedApiVersion
     createdAt: instant,
     routes: z.array(route).readonly().describe('Its operations, in the order of the document.'),
     upstream: z
-      .object({ urls: z.array(z.string()).readonly(), hasCredential: z.boolean() })
+      .object({
+        urls: z.array(z.string()).readonly(),
+        hasCredential: z.boolean(),
+        subsets: z.array(z.string()).readonly().describe('Named parts of its targets; empty for none.'),
+      })
       .nullable()
       .describe('Where its requests go; null where the document answers in its place.'),
     policies: z.array(z.string()).readonly().describe('The sections of its policies that are on.'),

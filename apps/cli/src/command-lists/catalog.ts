@@ -45,6 +45,37 @@ export const catalogCommands: readonly Command[] = [
     run: async (words) => (await import('../commands/import.js')).importFromIstio(words),
   },
   {
+    words: ['traffic'],
+    options:
+      '(--product SLUG | --api SLUG --version NAME) [--last 1h] [--by operation|subset|time] [--mode live|test] [--json]',
+    summary: 'How many calls fail and how long they take, in the last 1m to 31d.',
+    run: async (words) => (await import('../commands/traffic.js')).traffic(words),
+  },
+  {
+    words: ['canary', 'show'],
+    options: '--api SLUG --version NAME [--json]',
+    summary: 'Which subsets of its upstream the calls of a version go to.',
+    run: async (words) => (await import('../commands/canary.js')).canaryShow(words),
+  },
+  {
+    words: ['canary', 'set'],
+    options: '--api SLUG --version NAME [--rule NAME] --share SUBSET=WEIGHT… [--json]',
+    summary: 'Give the calls of a rule, or those that none matches, other shares of subsets, within a second.',
+    run: async (words) => (await import('../commands/canary.js')).canarySet(words),
+  },
+  {
+    words: ['canary', 'send-all'],
+    options: '--api SLUG --version NAME --to SUBSET [--json]',
+    summary: 'Send all calls to one subset, those of rules as well: the end of a canary that fails.',
+    run: async (words) => (await import('../commands/canary.js')).canarySendAll(words),
+  },
+  {
+    words: ['canary', 'reset'],
+    options: '--api SLUG --version NAME [--rule NAME] [--json]',
+    summary: 'Take the changes of shares back: as the version was written, by its file.',
+    run: async (words) => (await import('../commands/canary.js')).canaryReset(words),
+  },
+  {
     words: ['catalog', 'schema'],
     options: '',
     summary: 'Print the JSON Schema of that file.',

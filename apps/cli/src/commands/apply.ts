@@ -40,14 +40,15 @@ export async function catalogSchema(): Promise<number> {
 }
 
 function describe(changes: readonly CatalogChange[], dryRun: boolean): string {
+  const made = changes.filter(({ action }) => action !== 'keep').length;
   if (changes.length === 0) return 'Nothing to change: the catalogue is as the file says.\n';
-  const marks = { create: '+', update: '~', publish: '+', retire: '-', delete: '-' } as const;
+  const marks = { create: '+', update: '~', publish: '+', retire: '-', delete: '-', keep: '=' } as const;
   const lines = changes.flatMap((change) => [
     `${marks[change.action]} ${change.noun} ${change.name}`,
     ...(change.remarks ?? []).map((remark) => `    ! ${remark}`),
     ...change.fields.map((field) => `    ${field.field}: ${shorten(field.from)} → ${shorten(field.to)}`),
   ]);
-  const count = changes.length === 1 ? '1 change' : `${changes.length} changes`;
+  const count = made === 1 ? '1 change' : `${made} changes`;
   return `${lines.join('\n')}\n${dryRun ? `${count} to make; nothing was changed (--dry-run).` : `${count} made.`}\n`;
 }
 

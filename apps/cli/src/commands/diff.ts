@@ -58,7 +58,7 @@ function compare({ action, noun, name, fields, remarks = [] }: CatalogChange) {
 
 function describe(changes: readonly ReturnType<typeof compare>[]): string {
   if (changes.length === 0) return 'No difference: what is live is what the file says.\n';
-  const marks = { create: '+', update: '~', publish: '~', retire: '−', delete: '−' } as const;
+  const marks = { create: '+', update: '~', publish: '~', retire: '−', delete: '−', keep: '=' } as const;
   const parts = changes.map(({ action, noun, name, remarks, differences }) => {
     const mark = action === 'publish' && differences.length === 0 ? '+' : marks[action];
     const shown = differences.map(({ path, from, to }) => ({ path, from: cut(from), to: cut(to) }));

@@ -4,6 +4,7 @@ import type { Completion } from '../reporting/completion.js';
 import type { SettledUsage } from '../metering/settle-usage.js';
 import type { Refusal } from '../responses/refusal.js';
 import type { ApiVersionEntry } from '../snapshot/catalog.js';
+import type { LostTraffic } from '../traffic/traffic-recorder.js';
 import { DurationHistogram } from './duration-histogram.js';
 import { SubsetMetrics } from './subset-metrics.js';
 import { type UpstreamReadings, registerUpstreamMetrics } from './upstream-metrics.js';
@@ -36,6 +37,7 @@ export interface GatewayReadings extends UpstreamReadings {
   decisions(): DecisionReadings;
   droppedLogLines(): number;
   droppedSpans(): number;
+  lostTraffic(): LostTraffic;
 }
 
 /** What is known of calls that other proxies pass on. */
@@ -272,6 +274,18 @@ export class GatewayMetrics {
     this.gauge('tollgate_gateway_dropped_log_lines', 'Access log lines that nobody took in time.', () =>
       readings.droppedLogLines(),
     );
+    new Counter({
+      name: 'tollgate_gateway_lost_traffic_total',
+      help: 'Calls that are missing in the publishers’ traffic (never in the ledger): of more kinds than are told apart, or not written in time.',
+      labelNames: ['reason'],
+      registers: [this.registry],
+      collect() {
+        const { crowdedOut, unwritten } = readings.lostTraffic();
+        this.reset();
+        this.inc({ reason: 'crowded_out' }, crowdedOut);
+        this.inc({ reason: 'unwritten' }, unwritten);
+      },
+    });
     this.gauge('tollgate_gateway_dropped_spans', 'Spans that the collector did not take.', () =>
       readings.droppedSpans(),
     );

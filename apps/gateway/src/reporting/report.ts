@@ -3,7 +3,7 @@ import type { GatewayCore } from '../gateway-core.js';
 import type { Completion } from './completion.js';
 import type { Refusal } from '../responses/refusal.js';
 
-/** Tells metrics, access log and trace of an admitted request that has ended. */
+/** Tells metrics, traffic, access log and trace of an admitted request that has ended. */
 export function reportAdmitted(
   gateway: GatewayCore,
   exchange: Exchange,
@@ -11,10 +11,20 @@ export function reportAdmitted(
   upstreamMs: number | null,
   totalMs: number = performance.now() - exchange.startedAt,
 ): void {
-  const { version } = exchange.operation!;
+  const operation = exchange.operation!;
+  const { version } = operation;
   const subset = askedSubset(exchange, completion);
   gateway.metrics.countRequest(version, completion, totalMs, upstreamMs);
   if (subset !== null) gateway.metrics.subsets.count(version, subset, completion.status, upstreamMs);
+  gateway.traffic.count(
+    operation,
+    subset,
+    exchange.account!.mode,
+    completion.status,
+    exchange.upgrade === null ? totalMs : null,
+    upstreamMs,
+    gateway.clock.nowMs(),
+  );
   gateway.accessLog?.admitted(exchange, completion, { totalMs, upstreamMs }, subset);
   gateway.tracer.admitted(exchange, completion, totalMs, subset);
 }

@@ -1,4 +1,11 @@
-import { type Clock, type EncryptionKey, type PurgeTarget, type UuidV7Generator, parsePurgeTarget } from '#domain';
+import {
+  type Clock,
+  type EncryptionKey,
+  type PurgeTarget,
+  type TrafficSpan,
+  type UuidV7Generator,
+  parsePurgeTarget,
+} from '#domain';
 import {
   PostgresMoneyLeases,
   PostgresQuotaLeases,
@@ -7,7 +14,7 @@ import {
   PostgresWindowStore,
 } from '#limits';
 import type { Logger } from '#observability';
-import { SystemClock, type WantedPlace, notifyDecisionReports, readAcknowledgements } from '#persistence';
+import { SystemClock, type WantedPlace, notifyDecisionReports, readAcknowledgements, writeTraffic } from '#persistence';
 import { GatewayStartError } from '../gateway-start-error.js';
 import type { TargetWatches } from '../discovery/target-watches.js';
 import type { ReadAcknowledgements } from '../metering/segment-shipper.js';
@@ -226,6 +233,12 @@ export class ControlPlane {
   /** Tells all gateways of reports that came to this one. */
   readonly publishReports = (text: string): Promise<void> =>
     this.database.unitOfWork.inSystem((transaction) => notifyDecisionReports(transaction, text));
+
+  /** What this gateway has counted since a start. */
+  writeTraffic(epoch: number, spans: readonly TrafficSpan[]): Promise<void> {
+    const source = { gatewayId: this.options.gatewayId, epoch };
+    return this.database.unitOfWork.inSystem((transaction) => writeTraffic(transaction, source, spans));
+  }
 
   async stop(): Promise<void> {
     this.isStopped = true;

@@ -4920,6 +4920,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/publisher/products/{product}/traffic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many calls of a product’s APIs fail, and how long they take
+         * @description All calls of the versions of its APIs, whichever product pays. Gateways tell what has ended every ten seconds or so.
+         */
+        get: operations["productTraffic"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publisher/apis/{api}/versions/{version}/traffic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many calls of a version fail, and how long they take
+         * @description By subset: how a canary does beside the others. Gateways tell what has ended every ten seconds or so.
+         */
+        get: operations["apiVersionTraffic"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publisher/apis/{api}/versions/{version}/splits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which subsets of its upstream the calls of a version go to
+         * @description Its ETag is for changing the shares.
+         */
+        get: operations["findVersionSplits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the shares of subsets
+         * @description All of them or none. Gateways go by them within a second; a catalogue file that is applied later leaves them until it says others than before.
+         */
+        patch: operations["changeShares"];
+        trace?: never;
+    };
     "/api/v1/publisher/coupons": {
         parameters: {
             query?: never;
@@ -5861,6 +5925,18 @@ export interface components {
              * @enum {string}
              */
             when?: "now" | "period_end";
+        };
+        ChangeSharesRequest: {
+            /** @description What is not named stays as it is. */
+            splits: {
+                /**
+                 * @description The name of a rule; null for the calls that none matches.
+                 * @default null
+                 */
+                rule: string | null;
+                /** @description Null for what the version was written with. */
+                shares: components["schemas"]["SubsetShare"][] | null;
+            }[];
         };
         CheckDocumentRequest: {
             /** @description An OpenAPI 3.0.x or 3.1.x document as YAML or JSON, at most 10 MiB. */
@@ -6941,6 +7017,8 @@ export interface components {
             upstream: {
                 urls: string[];
                 hasCredential: boolean;
+                /** @description Named parts of its targets; empty for none. */
+                subsets: string[];
             } | null;
             /** @description The sections of its policies that are on. */
             policies: string[];
@@ -7685,6 +7763,15 @@ export interface components {
              * @default []
              */
             operations: string[];
+        };
+        /** @description From merged histograms: each is at most 5 % off, from 0.1 ms to ten minutes. */
+        LatencyPercentiles: {
+            /** @description Milliseconds that half of the calls did not exceed. */
+            p50Ms: number;
+            /** @description Milliseconds that 95 % of the calls did not exceed. */
+            p95Ms: number;
+            /** @description Milliseconds that 99 % of the calls did not exceed. */
+            p99Ms: number;
         };
         /** @description What happens to keys that are found in public. */
         LeakPolicy: {
@@ -9359,6 +9446,8 @@ export interface components {
             upstream: {
                 urls: string[];
                 hasCredential: boolean;
+                /** @description Named parts of its targets; empty for none. */
+                subsets: string[];
             } | null;
             /** @description The sections of its policies that are on. */
             policies: string[];
@@ -10384,6 +10473,11 @@ export interface components {
              */
             for: "operator" | "publisher" | "payment";
         };
+        SubsetShare: {
+            subset: string;
+            /** @description Its share of the sum of all. */
+            weight: number;
+        };
         /** @description One tax, on the sum of the lines. */
         Tax: {
             /** @description What documents call it, such as "VAT 19 %". */
@@ -10500,6 +10594,65 @@ export interface components {
             basis?: "included" | "conversion" | "discount_units" | "package" | "percentage" | "event" | "event_minimum" | "event_maximum" | "discount" | "maximum" | "charged_before";
             /** @description Of packages how many, of a conversion what the units became. */
             converted?: string;
+        };
+        Traffic: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            total: components["schemas"]["TrafficSummary"];
+            /** @description Over the whole time, the busiest first. */
+            groups: components["schemas"]["TrafficGroup"][];
+            /** @description The oldest first; spans without calls are left out. */
+            buckets: components["schemas"]["TrafficBucket"][];
+        };
+        TrafficBucket: {
+            /** Format: date-time */
+            at: string;
+            /** @description The id of its group. */
+            group: string | null;
+            calls: number;
+            /** @description Answers of 4xx. */
+            clientErrors: number;
+            /** @description Answers of 5xx, also those that the gateway gives for the upstream. */
+            serverErrors: number;
+            /** @description From the head of the request to the end of the answer; null where no call has ended that way. */
+            latency: components["schemas"]["LatencyPercentiles"] | null;
+            /** @description From sending the request to the head of the upstream’s answer; null where there was none. */
+            upstreamLatency: components["schemas"]["LatencyPercentiles"] | null;
+        };
+        TrafficGroup: {
+            /** @description "version id/operation", or the name of the subset, empty for calls that asked none; null for all without a group of their own. */
+            id: string | null;
+            label: string;
+            calls: number;
+            /** @description Answers of 4xx. */
+            clientErrors: number;
+            /** @description Answers of 5xx, also those that the gateway gives for the upstream. */
+            serverErrors: number;
+            /** @description From the head of the request to the end of the answer; null where no call has ended that way. */
+            latency: components["schemas"]["LatencyPercentiles"] | null;
+            /** @description From sending the request to the head of the upstream’s answer; null where there was none. */
+            upstreamLatency: components["schemas"]["LatencyPercentiles"] | null;
+        };
+        TrafficSplit: {
+            /** @description The name of a rule; null for the calls that none matches. */
+            rule: string | null;
+            /** @description In force; empty where the calls are refused. */
+            shares: components["schemas"]["SubsetShare"][];
+            /** @description What the version was written with, where the shares have been changed since; else null. */
+            writtenShares: components["schemas"]["SubsetShare"][] | null;
+        };
+        TrafficSummary: {
+            calls: number;
+            /** @description Answers of 4xx. */
+            clientErrors: number;
+            /** @description Answers of 5xx, also those that the gateway gives for the upstream. */
+            serverErrors: number;
+            /** @description From the head of the request to the end of the answer; null where no call has ended that way. */
+            latency: components["schemas"]["LatencyPercentiles"] | null;
+            /** @description From sending the request to the head of the upstream’s answer; null where there was none. */
+            upstreamLatency: components["schemas"]["LatencyPercentiles"] | null;
         };
         TransferInput: {
             /** @description The number or id of the invoice that it pays; or give organizationId. */
@@ -10956,6 +11109,16 @@ export interface components {
             changes: components["schemas"]["DocumentChange"][];
             /** @description True when there are more. */
             isCutShort: boolean;
+        };
+        VersionSplits: {
+            /** @description Named parts of the upstream’s targets, in their order; empty for an upstream without. */
+            subsets: {
+                name: string;
+                /** @description Their URLs. */
+                targets: string[];
+            }[];
+            /** @description In the order in which they decide; the calls that no rule matches last. */
+            splits: components["schemas"]["TrafficSplit"][];
         };
         VoidInvoiceInput: {
             reason: string;
@@ -20753,6 +20916,162 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    productTraffic: {
+        parameters: {
+            query?: {
+                /** @description The last so many minutes. What is older than three hours is known by the quarter of an hour, than a day by the hour; 31 days are kept. */
+                minutes?: number;
+                /** @description How long the spans are; "quarter" is a quarter of an hour, days are in UTC. */
+                bucket?: "minute" | "quarter" | "hour" | "day";
+                /** @description Absent: all calls are one group. */
+                groupBy?: "operation" | "subset";
+                /** @description How many groups have numbers of their own, those with the most calls; all others are one. */
+                limit?: number;
+                /** @description Of live or of test keys. */
+                mode?: "live" | "test";
+                /** @description Only of this operation. */
+                operation?: string;
+                /** @description Only of this subset of the upstream. */
+                subset?: string;
+                /** @description Only of this version. */
+                apiVersionId?: string;
+            };
+            header?: never;
+            path: {
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many calls of a product’s APIs fail, and how long they take */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Traffic"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    apiVersionTraffic: {
+        parameters: {
+            query?: {
+                /** @description The last so many minutes. What is older than three hours is known by the quarter of an hour, than a day by the hour; 31 days are kept. */
+                minutes?: number;
+                /** @description How long the spans are; "quarter" is a quarter of an hour, days are in UTC. */
+                bucket?: "minute" | "quarter" | "hour" | "day";
+                /** @description Absent: all calls are one group. */
+                groupBy?: "operation" | "subset";
+                /** @description How many groups have numbers of their own, those with the most calls; all others are one. */
+                limit?: number;
+                /** @description Of live or of test keys. */
+                mode?: "live" | "test";
+                /** @description Only of this operation. */
+                operation?: string;
+                /** @description Only of this subset of the upstream. */
+                subset?: string;
+            };
+            header?: never;
+            path: {
+                api: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many calls of a version fail, and how long they take */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Traffic"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    findVersionSplits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                api: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Which subsets of its upstream the calls of a version go to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionSplits"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeShares: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that came with what is changed, or *. */
+                "if-match": string;
+            };
+            path: {
+                api: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeSharesRequest"];
+            };
+        };
+        responses: {
+            /** @description Change the shares of subsets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionSplits"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };

@@ -119,6 +119,11 @@ export type Gateway = AnswerOf<'/api/v1/operator/gateways', 'get'>['gateways'][n
 export type AuditEntry = AnswerOf<'/api/v1/operator/audit-log', 'get'>['entries'][number];
 export type PlanRevenue = AnswerOf<'/api/v1/publisher/products/{product}/revenue', 'get'>['revenue'][number];
 export type ProductFunnel = AnswerOf<'/api/v1/publisher/products/{product}/funnel', 'get'>;
+export type Traffic = AnswerOf<'/api/v1/publisher/products/{product}/traffic', 'get'>;
+export type TrafficGroup = Traffic['groups'][number];
+export type VersionSplits = AnswerOf<'/api/v1/publisher/apis/{api}/versions/{version}/splits', 'get'>;
+export type TrafficSplit = VersionSplits['splits'][number];
+export type SubsetShare = TrafficSplit['shares'][number];
 export type PublisherProduct = AnswerOf<'/api/v1/publisher/products', 'get'>['products'][number];
 export type Coupon = AnswerOf<'/api/v1/publisher/coupons', 'get'>['coupons'][number];
 /** A product as its publisher edits it. */

@@ -4,6 +4,7 @@ import { reportNames } from '../pages/finance/reports/report-views.js';
 import { isBoardState, isMonth } from '../periods/board-words.js';
 import { isUsageRangeName, type UsageRangeName } from '../usage/series.js';
 import { rangeOfDays } from '../usage/usage-span.js';
+import { type CanaryWindow, isCanaryWindow } from '../traffic/canary-windows.js';
 import { isProductUsageGrouping, isUsageGrouping, isUsageOutcome } from '../usage/usage-choices.js';
 
 type Search = Readonly<Record<string, unknown>>;
@@ -97,6 +98,12 @@ export const productUsageSearchOf = onlyKnown((search): ProductUsageSearch => {
     ...(isProductUsageGrouping(group) ? { group } : {}),
   };
 });
+
+export interface CanarySearch {
+  readonly within?: CanaryWindow;
+}
+
+export const canarySearchOf = onlyKnown(({ within }): CanarySearch => (isCanaryWindow(within) ? { within } : {}));
 
 export interface FinanceSearch {
   /** Where the periods stand that are shown, and the month in which they end. */

@@ -1,7 +1,13 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { requireArea } from './guards.js';
 import { rootRoute } from './root-route.js';
-import { financeSearchOf, organizationsSearchOf, productUsageSearchOf, reportsSearchOf } from './search.js';
+import {
+  canarySearchOf,
+  financeSearchOf,
+  organizationsSearchOf,
+  productUsageSearchOf,
+  reportsSearchOf,
+} from './search.js';
 
 const getParentRoute = () => rootRoute;
 const requireFinance = requireArea(({ staffRoles }) => staffRoles.includes('finance'));
@@ -133,6 +139,13 @@ export const staffRoutes = [
     path: '/publisher/apis/$api/versions/$version',
     beforeLoad: requirePublisher,
     component: lazyRouteComponent(() => import('../pages/publisher/api-version-page.js'), 'ApiVersionPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/publisher/apis/$api/versions/$version/canary',
+    validateSearch: canarySearchOf,
+    beforeLoad: requirePublisher,
+    component: lazyRouteComponent(() => import('../pages/publisher/canary-page.js'), 'CanaryPage'),
   }),
   createRoute({
     getParentRoute,

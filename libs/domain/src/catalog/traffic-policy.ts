@@ -34,6 +34,8 @@ export interface TrafficRule {
   /** Alternatives: one is enough. */
   readonly match: readonly CallMatch[];
   readonly split: readonly SubsetShare[];
+  /** What the version was written with, where the shares have been changed since; absent where they have not. */
+  readonly writtenSplit?: readonly SubsetShare[] | undefined;
   /** Of its calls, in the place of the upstream's. */
   readonly retries?: RetryPolicy | undefined;
   readonly responseTimeoutMs?: number | undefined;
@@ -44,6 +46,8 @@ export interface TrafficPolicy {
   readonly rules: readonly TrafficRule[];
   /** Of the calls that no rule matches; empty where these are refused. */
   readonly defaultSplit: readonly SubsetShare[];
+  /** As `writtenSplit` of a rule. */
+  readonly writtenDefaultSplit?: readonly SubsetShare[] | undefined;
 }
 
 /** The organizations and applications that the rules of these upstreams name, each once. */

@@ -52,15 +52,15 @@ export async function listPublisherApis(
   }));
 }
 
-/** An API of a person's publisher teams; null also for one of others. */
+/** An API of a person's publisher teams, of any team for nobody; null also for one of others. */
 export async function findPublisherApi(
   transaction: Transaction,
-  { slug, publisherUserId }: { readonly slug: string; readonly publisherUserId: string },
+  { slug, publisherUserId }: { readonly slug: string; readonly publisherUserId: string | null },
 ): Promise<Api | null> {
   const [api] = await transaction.query<Api>(
     `SELECT id, publisher_team_id AS "publisherTeamId", slug, title, created_at AS "createdAt" FROM api
-     WHERE slug = $1
-       AND publisher_team_id IN (SELECT publisher_team_id FROM publisher_team_member WHERE user_id = $2)`,
+     WHERE slug = $1 AND ($2::text IS NULL
+       OR publisher_team_id IN (SELECT publisher_team_id FROM publisher_team_member WHERE user_id = $2))`,
     [slug, publisherUserId],
   );
   return api ?? null;

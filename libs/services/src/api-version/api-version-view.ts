@@ -9,7 +9,12 @@ export interface ApiVersionView extends ListedApiVersion, Pick<ApiVersion, 'docu
   /** Of the document. */
   readonly info: { readonly title: string; readonly version: string };
   /** Null where the document answers in its place. */
-  readonly upstream: { readonly urls: readonly string[]; readonly hasCredential: boolean } | null;
+  readonly upstream: {
+    readonly urls: readonly string[];
+    readonly hasCredential: boolean;
+    /** Named parts of its targets, in their order; empty for none. */
+    readonly subsets: readonly string[];
+  } | null;
   /** The sections of its policies that are on. */
   readonly policies: readonly string[];
   readonly guides: readonly { readonly slug: string; readonly title: string }[];
@@ -65,6 +70,7 @@ export function viewOf(api: Pick<PublisherApi, 'slug' | 'title'>, version: ApiVe
     upstream: upstream && {
       urls: (upstream.targets ?? [upstream]).map(({ url }) => withoutCredentials(url)),
       hasCredential: version.upstreamSecretId !== null,
+      subsets: [...new Set((upstream.targets ?? []).flatMap(({ subset }) => subset ?? []))],
     },
     policies: Object.keys(version.policies),
     guides: version.guides.map(({ slug, title }) => ({ slug, title })),
@@ -72,7 +78,7 @@ export function viewOf(api: Pick<PublisherApi, 'slug' | 'title'>, version: ApiVe
 }
 
 /** Whoever wrote a password into an address has written it for the gateway. */
-function withoutCredentials(address: string): string {
+export function withoutCredentials(address: string): string {
   const url = new URL(address);
   if (url.username === '' && url.password === '') return address;
   url.username = '';

@@ -6,6 +6,7 @@ import {
   UPSTREAM_SECRET_PURPOSE,
   type Upstream,
   type VersionHeader,
+  asWritten,
   openSecret,
 } from '#domain';
 import { loadOpenApiDocument } from '#openapi';
@@ -61,7 +62,9 @@ export async function createApiVersion(
     const model = like === null ? null : await findApiVersion(work.transaction, api.id, like);
     if (like !== null && !model) throw new NotFoundError('API version');
     const keepsUpstream = upstreamUrl === null;
-    const upstream = keepsUpstream ? (model?.upstream ?? null) : upstreamAt(upstreamUrl, model?.upstream ?? null);
+    const upstream = keepsUpstream
+      ? ownTraffic(model?.upstream ?? null)
+      : upstreamAt(upstreamUrl, model?.upstream ?? null);
     if (upstream === null && !model?.policies.mock)
       throw new InvalidError('upstream_missing', 'upstreamUrl: say where the requests go, or take it from a version.');
     const desired: DesiredApiVersion = {
@@ -97,6 +100,11 @@ function upstreamAt(url: string, model: Upstream | null): Upstream {
     ...(circuitBreaker && { circuitBreaker }),
     ...(protocol && { protocol }),
   };
+}
+
+/** What another version was written with is nothing to this one. */
+function ownTraffic(upstream: Upstream | null): Upstream | null {
+  return upstream?.traffic ? { ...upstream, traffic: asWritten(upstream.traffic) } : upstream;
 }
 
 /** A sealed value is of one version: it may go with it. */

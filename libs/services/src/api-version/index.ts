@@ -10,4 +10,11 @@ export { type CheckedDocument, type CheckDocumentInput, checkDocument } from './
 export { createApiVersion } from './create-api-version.js';
 export { type DeprecationNotice, deprecateApiVersion } from './deprecate-api-version.js';
 export { type CreateApiInput, type RenameApiInput, createApi, renameApi } from './edit-api.js';
+export {
+  type SharesToSet,
+  type VersionSplits,
+  changeShares,
+  everythingTo,
+  findVersionSplits,
+} from './version-splits.js';
 export { replaceApiDocument } from './replace-api-document.js';

@@ -7,7 +7,8 @@ export interface EditedApiVersion {
   readonly api: string;
   /** Its name. */
   readonly version: string;
-  readonly publisherUserId: string;
+  /** Null for the operator's command line, which edits all. */
+  readonly publisherUserId: string | null;
 }
 
 /**

@@ -4,6 +4,7 @@ import type { ApplyWork } from './apply-catalog.js';
 import { changedFields } from './catalog-change.js';
 import type { ApiInFile, ApiVersionInFile } from './catalog-file.js';
 import { applyOrKeepSecret } from './keep-secret.js';
+import { keepShares } from './keep-shares.js';
 import { trafficOf } from './traffic-in-file.js';
 import { translationOf } from './translation-in-file.js';
 import { tlsOf } from './upstream-tls-in-file.js';
@@ -44,6 +45,7 @@ async function applyApiVersion(work: ApplyWork, api: Api, file: ApiVersionInFile
   if (!document)
     throw new InvalidError('document_missing', `apis.${api.slug}.versions.${file.name}.document was not loaded.`);
   const current = await findApiVersion(work.transaction, api.id, file.name);
+  const { upstream, remarks } = keepShares(file.upstream ? upstreamOf(file.upstream) : null, current?.upstream ?? null);
   const desired = {
     state: file.state,
     position: file.position ?? position,
@@ -51,7 +53,7 @@ async function applyApiVersion(work: ApplyWork, api: Api, file: ApiVersionInFile
     basePath: file.basePath,
     versionHeader: versionHeaderOf(file),
     name: file.name,
-    upstream: file.upstream ? upstreamOf(file.upstream) : null,
+    upstream,
     policies: await translationOf(file.policies),
     sunsetOn: file.sunset,
     guides: file.guides.map(({ slug, title, text }) => ({ slug, title, markdown: text })),
@@ -85,6 +87,7 @@ async function applyApiVersion(work: ApplyWork, api: Api, file: ApiVersionInFile
     desired: { ...desired, upstreamSecretId: credential.id, clientKeySecretId: clientKey.id },
     secretChanges: [...credential.changes, ...clientKey.changes],
   });
+  if (remarks.length > 0) work.changes.push({ action: 'keep', noun: 'API version', name, fields: [], remarks });
 }
 
 function upstreamOf(upstream: NonNullable<ApiVersionInFile['upstream']>): Upstream {

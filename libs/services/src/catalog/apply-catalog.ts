@@ -162,8 +162,9 @@ export async function recordChanges(
   { context, transaction, changes }: Pick<ApplyWork, 'context' | 'transaction' | 'changes'>,
   actor: Actor,
 ): Promise<void> {
-  if (changes.length === 0) return;
-  for (const change of changes) {
+  const made = changes.filter(({ action }) => action !== 'keep');
+  if (made.length === 0) return;
+  for (const change of made) {
     // Written down already, with all that it says.
     if (change.noun === 'tax rate') continue;
     await appendToAuditLog(transaction, {

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 
 /** One thing that applying a catalogue does, or would do. */
 export interface CatalogChange {
-  readonly action: 'create' | 'update' | 'publish' | 'retire' | 'delete';
+  /** `keep`: the file says otherwise, and what is there stays, for the reason in the remarks. */
+  readonly action: 'create' | 'update' | 'publish' | 'retire' | 'delete' | 'keep';
   readonly noun:
     | 'seller'
     | 'publisher'

@@ -10,7 +10,7 @@ import { OperationTable } from '../../api-versions/operation-table.js';
 import type { OwnVersion } from '../../api-versions/use-version-action.js';
 import { VersionActions } from '../../api-versions/version-actions.js';
 import { VersionFacts } from '../../api-versions/version-facts.js';
-import { TextLink } from '../../components/links.js';
+import { ButtonLink, TextLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
 import { CardsSkeleton } from '../../components/skeletons.js';
@@ -38,7 +38,20 @@ function VersionView({ version }: { readonly version: OwnVersion }) {
         title={`${version.api.title} ${version.name}`}
         above={<TextLink to="/publisher/apis">APIs</TextLink>}
         badge={<ApiVersionBadge state={version.state} />}
-        actions={<VersionActions version={version} />}
+        actions={
+          <>
+            {(version.upstream?.subsets ?? []).length > 0 && (
+              <ButtonLink
+                to="/publisher/apis/$api/versions/$version/canary"
+                params={{ api: version.api.slug, version: version.name }}
+                variant="default"
+              >
+                Canary
+              </ButtonLink>
+            )}
+            <VersionActions version={version} />
+          </>
+        }
       />
       <Stack gap="lg">
         <VersionFacts version={version} />

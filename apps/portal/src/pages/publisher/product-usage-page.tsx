@@ -14,6 +14,7 @@ import { NotFoundPage } from '../../shell/not-found-page.js';
 import { Page } from '../../shell/page.js';
 import { breakdownChart, groupsOf } from '../../usage/breakdown.js';
 import { meterName, metersIn } from '../../usage/series.js';
+import { ProductLatency } from '../../traffic/product-latency.js';
 import { TrafficChart } from '../../usage/traffic-chart.js';
 import { UsageGroups } from '../../usage/usage-groups.js';
 import { UsageTotals } from '../../usage/usage-totals.js';
@@ -99,6 +100,7 @@ export function ProductUsagePage(): ReactNode {
             choose={(key) => (usage.data.groupBy === 'operation' ? () => change(callersOf(days, key)) : null)}
           />
         )}
+        <ProductLatency product={slug} days={days} operation={isOne ? { version, operation } : null} />
       </Stack>
     </Page>
   );

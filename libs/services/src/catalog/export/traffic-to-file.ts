@@ -1,9 +1,9 @@
 import type { SubsetShare, TrafficPolicy } from '#domain';
 
-/** The traffic of an upstream as a file has it: a single share is a subset, none are refused. */
+/** The traffic of an upstream as a file has it, with the shares in force: a single share is a subset, none are refused. */
 export function trafficToFile({ rules, defaultSplit }: TrafficPolicy) {
   return {
-    rules: rules.map(({ split, ...rule }) => ({ ...rule, ...choiceOf(split) })),
+    rules: rules.map(({ split, writtenSplit: _written, ...rule }) => ({ ...rule, ...choiceOf(split) })),
     default: defaultSplit.length === 0 ? { refuse: true } : choiceOf(defaultSplit),
   };
 }
