@@ -54,6 +54,7 @@ import { ApiController } from './publisher/api.controller.js';
 import { ApiVersionController } from './publisher/api-version.controller.js';
 import { CatalogExportController } from './publisher/catalog-export.controller.js';
 import { TrafficController } from './publisher/traffic.controller.js';
+import { UpstreamController } from './publisher/upstream.controller.js';
 import { CouponController } from './publisher/coupon.controller.js';
 import { PlanEditorController } from './publisher/plan-editor.controller.js';
 import { ProductEditorController } from './publisher/product-editor.controller.js';
@@ -168,6 +169,7 @@ export const controllers = [
   ApiVersionController,
   CatalogExportController,
   TrafficController,
+  UpstreamController,
   CouponController,
   PublisherSubscriptionController,
   ResponseCacheController,

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { TollgateError } from '#domain';
-import { PlanRefusedError, ProductRefusedError, ReportRefusedError } from '#services';
+import { PlanRefusedError, ProductRefusedError, ReportRefusedError, UpstreamRefusedError } from '#services';
 import { HttpException } from '@nestjs/common';
 import type { ProblemDocument } from './problem.schema.js';
 import { STATUS_BY_KIND, codeOfStatus } from './problem-status.js';
@@ -22,6 +22,7 @@ export function toProblem(error: unknown, requestId: string): ProblemDocument {
     ...(error instanceof RequestInvalidError && { faults: [...error.faults] }),
     ...(error instanceof PlanRefusedError && { faults: error.faults.map(toPlacedFault) }),
     ...(error instanceof ProductRefusedError && { faults: error.faults.map(toPlacedFault) }),
+    ...(error instanceof UpstreamRefusedError && { faults: error.faults.map(toPlacedFault) }),
     ...(error instanceof ReportRefusedError && {
       faults: error.faults.slice(0, MAX_REPORT_FAULTS).map(toRequestFault),
     }),
@@ -33,7 +34,7 @@ function toRequestFault({ index, pointer, message }: ReportRefusedError['faults'
   return { path: `body.${index}${pointer.replaceAll('/', '.')}`, message };
 }
 
-/** A fault of a plan or a product, as one of the body that is that: "body.prices.0.price.tiers.1.upTo". */
+/** A fault of a plan, a product or an upstream, as one of the body that is that: "body.prices.0.price.tiers.1.upTo". */
 function toPlacedFault({ path, message }: { readonly path: string; readonly message: string }): RequestFault {
   return { path: `body.${path.replace(/\[(\d+)\]/g, '.$1')}`, message };
 }

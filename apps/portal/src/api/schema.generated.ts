@@ -4984,6 +4984,30 @@ export interface paths {
         patch: operations["changeShares"];
         trace?: never;
     };
+    "/api/v1/publisher/apis/{api}/versions/{version}/upstream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The upstream of a version as its publisher edits it
+         * @description Without the values of secrets. Its ETag is for changing it.
+         */
+        get: operations["findUpstreamToEdit"];
+        /**
+         * Send the calls of a version elsewhere, or otherwise
+         * @description Gateways go by it within a second. A credential without its value stays, where all places are what they were; else 400 `secret_missing`.
+         */
+        put: operations["replaceUpstream"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/publisher/coupons": {
         parameters: {
             query?: never;
@@ -10775,6 +10799,318 @@ export interface components {
             owed: components["schemas"]["Money"][];
             /** @description Oldest first. */
             invoices: components["schemas"]["UnpaidInvoice"][];
+        };
+        /** @description Where the calls of a version go, and how, in the words of the catalogue file. */
+        Upstream: {
+            /**
+             * Format: uri
+             * @description Scheme, host and maybe a path prefix.
+             */
+            url?: string;
+            /** @default 2000 */
+            connectTimeoutMs: number;
+            /**
+             * @description Until the head of the response, all attempts together.
+             * @default 30000
+             */
+            responseTimeoutMs: number;
+            /**
+             * @description How long it may be silent in the middle of its answer.
+             * @default 300000
+             */
+            idleTimeoutMs: number;
+            /** @description In the place of url: several places with the same API, that differ in host and port only. */
+            targets?: {
+                /**
+                 * Format: uri
+                 * @description Scheme, host and maybe a path prefix.
+                 */
+                url: string;
+                /**
+                 * @description Its share among the others, of its subset.
+                 * @default 1
+                 */
+                weight: number;
+                /** @description The subset that it is in, for traffic. */
+                subset?: string;
+            }[];
+            /**
+             * @description How calls are shared among the targets. Default round-robin.
+             * @enum {string}
+             */
+            balancing?: "round-robin" | "least-requests" | "consistent-hash";
+            /** @description With balancing consistent-hash: a call goes where others of the same value go. The first of these that it has decides; a call without any goes in turn. Default: application. */
+            hashBy?: (("organization" | "application" | "client-address") | {
+                /** @description The value of this field. */
+                header: string;
+            } | {
+                /** @description The value of this cookie. */
+                cookie: string;
+            })[];
+            /** @description Which subset of the targets a call goes to. */
+            traffic?: {
+                /**
+                 * @description The first that matches decides.
+                 * @default []
+                 */
+                rules: {
+                    /** @description Where applications end up in a split depends on it. */
+                    name: string;
+                    /** @description Of its calls, in the place of the upstream’s. */
+                    retries?: {
+                        /**
+                         * @description How many times more than the first.
+                         * @default 2
+                         */
+                        attempts: number;
+                        /**
+                         * @description As in Istio. "5xx" and "gateway-error" count a missing answer as well.
+                         * @default [
+                         *       "connect-failure",
+                         *       "reset",
+                         *       "gateway-error"
+                         *     ]
+                         */
+                        retryOn: ("5xx" | "gateway-error" | "connect-failure" | "reset" | "retriable-4xx" | "retriable-status-codes")[];
+                        /** @default [] */
+                        retriableStatusCodes: number[];
+                        /**
+                         * @description Default: those that may be repeated without harm. A POST that is repeated may be done twice.
+                         * @default [
+                         *       "GET",
+                         *       "HEAD",
+                         *       "OPTIONS",
+                         *       "PUT",
+                         *       "DELETE"
+                         *     ]
+                         */
+                        methods: string[];
+                        /** @default null */
+                        perTryTimeoutMs: number | null;
+                        /**
+                         * @description Before the second attempt; then it doubles.
+                         * @default 25
+                         */
+                        backOffMs: number;
+                        /**
+                         * @description A request with a longer body is sent once only.
+                         * @default 65536
+                         */
+                        maxReplayBytes: number;
+                        /**
+                         * @description Share of repeats in the requests under way.
+                         * @default 20
+                         */
+                        budgetPercent: number;
+                    };
+                    /** @description Of its calls, in the place of the upstream’s. */
+                    responseTimeoutMs?: number;
+                    /** @description Alternatives: one is enough, with all that it says. */
+                    match: {
+                        /** @description By the name of the field; all of them. */
+                        headers?: {
+                            [key: string]: {
+                                exact?: string;
+                                prefix?: string;
+                                /** @description For the whole value. */
+                                regex?: string;
+                                present?: boolean;
+                            };
+                        };
+                        /** @description Slugs; one of them. */
+                        organizations?: string[];
+                        /** @description As "organization/application", slug and name; one of them. */
+                        applications?: string[];
+                        /** @description As "product/plan", by what pays for the call; one of them. Test keys have no plan. */
+                        plans?: string[];
+                    }[];
+                    /** @description Where all of them go; or give split. */
+                    subset?: string;
+                    /** @description Shares of subsets. An application stays with one. */
+                    split?: {
+                        /** @description Identifies it in this file, in URLs and on the command line. Never changes. */
+                        subset: string;
+                        /** @description Its share of the sum of all. */
+                        weight: number;
+                    }[];
+                }[];
+                /** @description For the calls that no rule matches: subset, split, or refuse. */
+                default: {
+                    /** @description Where all of them go; or give split. */
+                    subset?: string;
+                    /** @description Shares of subsets. An application stays with one. */
+                    split?: {
+                        /** @description Identifies it in this file, in URLs and on the command line. Never changes. */
+                        subset: string;
+                        /** @description Its share of the sum of all. */
+                        weight: number;
+                    }[];
+                    /**
+                     * @description With 404.
+                     * @enum {boolean}
+                     */
+                    refuse?: true;
+                };
+            };
+            /** @description Where the gateways find out which places to connect to. What is asked for there is what url says: scheme, Host, name in the certificate and path. */
+            discovery?: {
+                dns?: {
+                    /**
+                     * @description a: the addresses of a name, A and AAAA. srv: the places of a service, with priority, weight and port (RFC 2782).
+                     * @default a
+                     * @enum {string}
+                     */
+                    type: "a" | "srv";
+                    /** @description The whole name: no search domain is added. Default for a: the host of url. */
+                    name?: string;
+                    /** @description At each address, for a. Default: that of url. */
+                    port?: number;
+                    /**
+                     * @description It is not asked for more often than that, however short its time to live is.
+                     * @default 5
+                     */
+                    minRefreshSeconds: number;
+                    /**
+                     * @description It is asked for at least as often.
+                     * @default 60
+                     */
+                    maxRefreshSeconds: number;
+                };
+                /** @description A file in the folder UPSTREAM_TARGETS_DIR of the gateways: targets, each with host, port and weight. */
+                file?: string;
+            };
+            /** @description How each gateway asks each target whether it is well; one that is not gets no calls. */
+            healthCheck?: {
+                /** @description From the root of each target, not below the path of url. */
+                path: string;
+                /** @default 10 */
+                intervalSeconds: number;
+                /**
+                 * @description Until the head of the answer.
+                 * @default 2
+                 */
+                timeoutSeconds: number;
+                /**
+                 * @description So many good answers in a row bring it back.
+                 * @default 2
+                 */
+                healthyAfter: number;
+                /**
+                 * @description So many others, or none, leave it out.
+                 * @default 3
+                 */
+                unhealthyAfter: number;
+                /** @description Of good answers. Default: any 2xx. */
+                expectedStatuses?: number[];
+            };
+            /** @description When a request goes to the upstream again. The caller pays for one call. */
+            retries?: {
+                /**
+                 * @description How many times more than the first.
+                 * @default 2
+                 */
+                attempts: number;
+                /**
+                 * @description As in Istio. "5xx" and "gateway-error" count a missing answer as well.
+                 * @default [
+                 *       "connect-failure",
+                 *       "reset",
+                 *       "gateway-error"
+                 *     ]
+                 */
+                retryOn: ("5xx" | "gateway-error" | "connect-failure" | "reset" | "retriable-4xx" | "retriable-status-codes")[];
+                /** @default [] */
+                retriableStatusCodes: number[];
+                /**
+                 * @description Default: those that may be repeated without harm. A POST that is repeated may be done twice.
+                 * @default [
+                 *       "GET",
+                 *       "HEAD",
+                 *       "OPTIONS",
+                 *       "PUT",
+                 *       "DELETE"
+                 *     ]
+                 */
+                methods: string[];
+                /** @default null */
+                perTryTimeoutMs: number | null;
+                /**
+                 * @description Before the second attempt; then it doubles.
+                 * @default 25
+                 */
+                backOffMs: number;
+                /**
+                 * @description A request with a longer body is sent once only.
+                 * @default 65536
+                 */
+                maxReplayBytes: number;
+                /**
+                 * @description Share of repeats in the requests under way.
+                 * @default 20
+                 */
+                budgetPercent: number;
+            };
+            /** @description When the upstream is given a rest: 503 with Retry-After. */
+            circuitBreaker?: {
+                /**
+                 * @description So many 5xx, broken or missing answers in a row; null for never.
+                 * @default 5
+                 */
+                consecutiveFailures: number | null;
+                /**
+                 * @description How long it is open the first time.
+                 * @default 30000
+                 */
+                openMs: number;
+                /** @default null */
+                maxConcurrent: number | null;
+            };
+            /** @description Sent to the upstream with every request; stored sealed and never shown. */
+            credential?: {
+                header: string;
+                /** @description Give it as a variable. Absent, or a variable without a value: the stored one stays, where the upstream stays where it is. */
+                value?: string;
+            };
+            /** @description A signed token (JWT) that tells the upstream who calls; verified by /.well-known/jwks.json of the portal. */
+            token?: {
+                /** @default tollgate-token */
+                header: string;
+                /**
+                 * @description For whom it is; default: upstream.url.
+                 * @default null
+                 */
+                audience: string | null;
+                /** @default 60 */
+                lifetimeSeconds: number;
+            };
+            /** @description For an https upstream. */
+            tls?: {
+                /**
+                 * @description false: any certificate will do; only where the operator sets UPSTREAM_ALLOW_UNVERIFIED_TLS=true.
+                 * @default true
+                 */
+                verify: boolean;
+                /** @description Authorities in PEM that count in the place of the public ones. */
+                ca?: string;
+                /** @description What the gateway shows to the upstream (mTLS). */
+                clientCertificate?: {
+                    /** @description PEM, followed by those between it and its authority. */
+                    certificate: string;
+                    /** @description PEM; stored sealed and never shown. Give it as a variable. Absent, or a variable without a value: the stored one stays. */
+                    key?: string;
+                };
+            };
+            /**
+             * @description h2: HTTP/2, by TLS to an https upstream and with prior knowledge to an http one. Default http1.
+             * @enum {string}
+             */
+            protocol?: "http1" | "h2";
+        };
+        UpstreamToEdit: {
+            /** @description As an `Upstream`, without what goes without saying and the values of secrets: it can be sent back as it is. Null where the document answers. */
+            upstream: {
+                [key: string]: unknown;
+            } | null;
         };
         UsageBreakdown: {
             groups: components["schemas"]["UsageGroup"][];
@@ -21063,6 +21399,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VersionSplits"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    findUpstreamToEdit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                api: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The upstream of a version as its publisher edits it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpstreamToEdit"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    replaceUpstream: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that came with what is changed, or *. */
+                "if-match": string;
+            };
+            path: {
+                api: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Upstream"];
+            };
+        };
+        responses: {
+            /** @description Send the calls of a version elsewhere, or otherwise */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpstreamToEdit"];
                 };
             };
             400: components["responses"]["BadRequest"];

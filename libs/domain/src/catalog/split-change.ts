@@ -69,6 +69,23 @@ export function keepChangedShares(
   return { traffic, kept };
 }
 
+/**
+ * What a version is to be given by hand, with what it was written with beside each split that differs from that; a split of calls that are
+ * refused, before or now, is as it is desired.
+ */
+export function asChangedFrom(current: TrafficPolicy, desired: TrafficPolicy): TrafficPolicy {
+  const before = new Map(splitsOf(current).map(({ rule, shares, writtenShares }) => [rule, writtenShares ?? shares]));
+  const written = (rule: string | null, shares: readonly SubsetShare[]) => {
+    const known = before.get(rule) ?? [];
+    return known.length === 0 || shares.length === 0 ? shares : known;
+  };
+  const base = {
+    rules: desired.rules.map((rule) => ({ ...rule, split: written(rule.name, rule.split) })),
+    defaultSplit: written(null, desired.defaultSplit),
+  };
+  return splitsOf(desired).reduce<TrafficPolicy>((all, { rule, shares }) => withShares(all, rule, shares), base);
+}
+
 /** The traffic as it is in force, with nothing of what it was written with: for another version that begins with it. */
 export function asWritten({ rules, defaultSplit }: TrafficPolicy): TrafficPolicy {
   return { rules: rules.map((rule) => ({ ...rule, writtenSplit: undefined })), defaultSplit };

@@ -1,14 +1,11 @@
-import { type Api, CLIENT_KEY_PURPOSE, InvalidError, UPSTREAM_SECRET_PURPOSE, type Upstream } from '#domain';
+import { type Api, InvalidError } from '#domain';
 import { findApi, findApiVersion, findPublisherTeam, saveApi } from '#persistence';
 import type { ApplyWork } from './apply-catalog.js';
 import { changedFields } from './catalog-change.js';
 import type { ApiInFile, ApiVersionInFile } from './catalog-file.js';
-import { applyOrKeepSecret } from './keep-secret.js';
 import { keepShares } from './keep-shares.js';
-import { trafficOf } from './traffic-in-file.js';
 import { translationOf } from './translation-in-file.js';
-import { tlsOf } from './upstream-tls-in-file.js';
-import { tokenOf } from './upstream-token-in-file.js';
+import { applyUpstreamSecrets, upstreamOf } from './upstream-from-file.js';
 import { versionHeaderOf } from './version-header-in-file.js';
 import { writeApiVersion } from './write-api-version.js';
 
@@ -58,49 +55,17 @@ async function applyApiVersion(work: ApplyWork, api: Api, file: ApiVersionInFile
     sunsetOn: file.sunset,
     guides: file.guides.map(({ slug, title, text }) => ({ slug, title, markdown: text })),
   };
-  const { credential: sent, tls } = file.upstream ?? {};
-  const keeps = { work, name, current, desired: desired.upstream };
-  const credential = await applyOrKeepSecret(
-    keeps,
-    {
-      currentId: current?.upstreamSecretId ?? null,
-      value: sent?.value ?? null,
-      purpose: UPSTREAM_SECRET_PURPOSE,
-      field: 'upstream.credential',
-    },
-    sent !== undefined && sent.value === undefined ? 'upstream.credential.value' : null,
-  );
-  const clientKey = await applyOrKeepSecret(
-    keeps,
-    {
-      currentId: current?.clientKeySecretId ?? null,
-      value: tls?.clientCertificate?.key ?? null,
-      purpose: CLIENT_KEY_PURPOSE,
-      field: 'upstream.tls.clientCertificate.key',
-    },
-    tls?.clientCertificate && tls.clientCertificate.key === undefined ? 'upstream.tls.clientCertificate.key' : null,
+  const { secretChanges, ...secrets } = await applyUpstreamSecrets(
+    work,
+    { name, current, desired: upstream },
+    file.upstream,
   );
   await writeApiVersion(work, {
     api,
     current,
     document,
-    desired: { ...desired, upstreamSecretId: credential.id, clientKeySecretId: clientKey.id },
-    secretChanges: [...credential.changes, ...clientKey.changes],
+    desired: { ...desired, ...secrets },
+    secretChanges,
   });
   if (remarks.length > 0) work.changes.push({ action: 'keep', noun: 'API version', name, fields: [], remarks });
-}
-
-function upstreamOf(upstream: NonNullable<ApiVersionInFile['upstream']>): Upstream {
-  const { url, targets, traffic, credential, token, tls, retries, circuitBreaker, ...timeouts } = upstream;
-  const place = {
-    url: (url ?? targets![0]!.url).replace(/\/+$/, ''),
-    ...(targets && { targets: targets.map((target) => ({ ...target, url: target.url.replace(/\/+$/, '') })) }),
-    ...(traffic && { traffic: trafficOf(traffic) }),
-    ...timeouts,
-    ...(retries && { retries }),
-    ...(circuitBreaker && { circuitBreaker }),
-    ...(token && { token: tokenOf(token) }),
-    ...(tls && { tls: tlsOf(tls) }),
-  };
-  return credential ? { ...place, credentialHeader: credential.header.toLowerCase() } : place;
 }

@@ -1,24 +1,13 @@
 import { upstreamFault, upstreamTlsFault } from './upstream-faults.js';
 import { productFaults } from '../product/product-in-words.js';
 import type { CatalogFile } from './catalog-file.js';
+import { type UpstreamRules, upstreamInFileFaults } from './upstream-in-file-faults.js';
 import { planFaults } from './plan-in-file.js';
 import { versionHeaderOf } from './version-header-in-file.js';
 
-/** What the operator lets publishers do with upstreams. */
-export interface UpstreamRules {
-  /** By UPSTREAM_ALLOW_PRIVATE. */
-  readonly allowsPrivateUpstreams: boolean;
-  /** By UPSTREAM_ALLOW_UNVERIFIED_TLS; default false. */
-  readonly allowsUnverifiedUpstreams?: boolean;
-  /** By UPSTREAM_TARGETS_DIR; default false. */
-  readonly allowsTargetFiles?: boolean;
-}
-
 /** What the file's schema cannot see: names used twice, plans that cannot be rated, upstreams in forbidden places, … */
-export function catalogFaults(
-  file: CatalogFile,
-  { allowsPrivateUpstreams, allowsUnverifiedUpstreams = false, allowsTargetFiles = false }: UpstreamRules,
-): readonly string[] {
+export function catalogFaults(file: CatalogFile, upstreamRules: UpstreamRules): readonly string[] {
+  const { allowsPrivateUpstreams, allowsUnverifiedUpstreams = false } = upstreamRules;
   const faults: string[] = [
     ...duplicates(
       'publishers',
@@ -53,17 +42,15 @@ export function catalogFaults(
   ];
   for (const api of file.apis) {
     for (const { name, upstream, policies } of api.versions) {
-      const header = upstream?.token?.header.toLowerCase();
-      if (header !== undefined && header === upstream?.credential?.header.toLowerCase())
-        faults.push(`apis.${api.slug}.versions.${name}.upstream.token.header: this header carries the credential.`);
-      const url = upstream?.url ?? upstream?.targets?.[0]?.url;
-      const tlsFault = upstream?.tls && url && upstreamTlsFault(url, upstream.tls.verify, allowsUnverifiedUpstreams);
-      if (tlsFault) faults.push(`apis.${api.slug}.versions.${name}.upstream.tls: ${tlsFault}`);
+      const at = `apis.${api.slug}.versions.${name}`;
+      for (const { path, message } of upstream ? upstreamInFileFaults(upstream, upstreamRules) : [])
+        faults.push(`${at}.upstream.${path}: ${message}`);
       const { url: testUrl, tls } = policies.testUpstream ?? {};
       const testFault = testUrl && tls && upstreamTlsFault(testUrl, tls.verify, allowsUnverifiedUpstreams);
-      if (testFault) faults.push(`apis.${api.slug}.versions.${name}.policies.testUpstream.tls: ${testFault}`);
-      if (!upstream && !policies.mock)
-        faults.push(`apis.${api.slug}.versions.${name}.upstream: give one, or turn policies.mock on.`);
+      if (testFault) faults.push(`${at}.policies.testUpstream.tls: ${testFault}`);
+      const placeFault = testUrl && upstreamFault(testUrl, allowsPrivateUpstreams);
+      if (placeFault) faults.push(`${at}.policies.testUpstream.url: ${placeFault}`);
+      if (!upstream && !policies.mock) faults.push(`${at}.upstream: give one, or turn policies.mock on.`);
     }
   }
   for (const api of file.apis)
@@ -73,29 +60,6 @@ export function catalogFaults(
         api.versions.map((version) => version.name),
       ),
     );
-  for (const api of file.apis) {
-    for (const { name, upstream, policies } of api.versions) {
-      const places = {
-        'upstream.url': upstream?.url,
-        ...Object.fromEntries(
-          (upstream?.targets ?? []).map(({ url }, index) => [`upstream.targets.${index}.url`, url]),
-        ),
-        'policies.testUpstream.url': policies.testUpstream?.url,
-      };
-      const at = `apis.${api.slug}.versions.${name}.upstream.discovery`;
-      const { dns, file: targetFile } = upstream?.discovery ?? {};
-      const nameFault = dns?.name && upstreamFault(`http://${dns.name}`, allowsPrivateUpstreams);
-      if (nameFault) faults.push(`${at}.dns.name: ${nameFault}`);
-      if (targetFile && !allowsTargetFiles)
-        faults.push(
-          `${at}.file: an operator can allow files of targets by UPSTREAM_TARGETS_DIR, the folder that they are in.`,
-        );
-      for (const [field, url] of Object.entries(places)) {
-        const fault = url && upstreamFault(url, allowsPrivateUpstreams);
-        if (fault) faults.push(`apis.${api.slug}.versions.${name}.${field}: ${fault}`);
-      }
-    }
-  }
   for (const product of file.products) {
     const at = `products.${product.slug}`;
     faults.push(

@@ -169,7 +169,7 @@ const target = z.strictObject({
   subset: subsetName.optional(),
 });
 
-const upstream = upstreamPlace
+export const upstreamInFile = upstreamPlace
   .extend({
     url: upstreamUrl.optional(),
     targets: z
@@ -292,7 +292,7 @@ export const apiVersionInFile = z.strictObject({
     .regex(/^\/([A-Za-z0-9._~-]+(\/[A-Za-z0-9._~-]+)*)?$/, 'expected a path such as /atlas/v1')
     .describe('Path prefix at the gateway; it is cut off before the request goes to the upstream.'),
   versionHeader: versionHeaderInFile.optional(),
-  upstream: upstream.optional().describe('May be absent where policies.mock is on.'),
+  upstream: upstreamInFile.optional().describe('May be absent where policies.mock is on.'),
   policies,
 });
 
@@ -330,6 +330,7 @@ export const catalogFileSchema = z
 export type CatalogFile = z.output<typeof catalogFileSchema>;
 export type ApiInFile = CatalogFile['apis'][number];
 export type ApiVersionInFile = ApiInFile['versions'][number];
+export type UpstreamInFile = z.output<typeof upstreamInFile>;
 export type ProductInFile = CatalogFile['products'][number];
 export type { PlanInFile };
 

@@ -7,6 +7,7 @@ export {
   catalogFileSchema,
   catalogJsonSchema,
   publisherInFile,
+  upstreamInFile,
   upstreamUrl,
 } from './catalog-file.js';
 export {

@@ -80,6 +80,39 @@ export async function writeApiVersion(
   });
 }
 
+/** What of a version says where its calls go. */
+export type PlacedUpstream = Pick<ApiVersion, 'upstream' | 'upstreamSecretId' | 'clientKeySecretId'>;
+
+/**
+ * Gives a version another upstream, whose secrets are sealed already, and adds to the changes what that was; nothing when nothing was.
+ * @throws InvalidError `catalog_invalid` for transformations or a translation of the version that do not fit the upstream
+ */
+export async function writeUpstream(
+  work: Pick<ApplyWork, 'context' | 'transaction' | 'encryptionKeys' | 'changes'>,
+  {
+    api,
+    current,
+    placed,
+    secretChanges,
+  }: {
+    readonly api: Api;
+    readonly current: ApiVersion;
+    readonly placed: PlacedUpstream;
+    readonly secretChanges: readonly FieldChange[];
+  },
+): Promise<void> {
+  const name = `${api.slug}/${current.name}`;
+  const version: ApiVersion = { ...current, ...placed };
+  checkTransformations(name, version);
+  await checkTranslation(name, version);
+  if (version.upstream?.token) await applySigningKey(work);
+  const fields = [...changedFields({ upstream: current.upstream }, { upstream: version.upstream }), ...secretChanges];
+  if (fields.length === 0) return;
+  await saveApiVersion(work.transaction, version);
+  await deleteSecretsLeft(work, current, version);
+  work.changes.push({ action: 'update', noun: 'API version', name, fields });
+}
+
 /** When a version that comes to this state was first published, and since when it is deprecated. */
 export function lifeOf(
   current: Pick<ApiVersion, 'publishedAt' | 'deprecatedAt'> | null,

@@ -1,6 +1,6 @@
-import type { Api, ApiVersion, Upstream, UpstreamTls } from '#domain';
+import type { Api, ApiVersion } from '#domain';
 import { apiVersionInFile } from '../catalog-file.js';
-import { trafficToFile } from './traffic-to-file.js';
+import { upstreamToFile } from './upstream-to-file.js';
 import type { ExportedPart, ExportedVariable, FilePath, InFile, SideFile } from './exported-catalog.js';
 import type { VariableNames } from './variable-names.js';
 import { withoutDefaults } from './without-defaults.js';
@@ -46,22 +46,6 @@ function versionToFile(api: string, version: ApiVersion, index: number, names: V
 
 function headerToFile(name: string, { name: header, value, isDefault }: NonNullable<ApiVersion['versionHeader']>) {
   return { name: header, ...(value === name ? {} : { value }), default: isDefault };
-}
-
-/** Without the values of secrets, which are variables. */
-function upstreamToFile(upstream: Upstream): InFile {
-  const { url, targets, traffic, credentialHeader, tls, ...others } = upstream;
-  return {
-    ...(targets ? { targets } : { url }),
-    ...(traffic && { traffic: trafficToFile(traffic) }),
-    ...others,
-    ...(credentialHeader !== undefined && { credential: { header: credentialHeader } }),
-    ...(tls && { tls: tlsToFile(tls) }),
-  };
-}
-
-function tlsToFile({ clientCertificate, ...tls }: UpstreamTls) {
-  return { ...tls, ...(clientCertificate !== undefined && { clientCertificate: { certificate: clientCertificate } }) };
 }
 
 /** The document, guides and descriptions of other protocols, which are no matter of the file itself. */

@@ -1,0 +1,69 @@
+import { type Upstream, asChangedFrom } from '#domain';
+import { type UpstreamInFile, upstreamInFile } from '../catalog/catalog-file.js';
+import { changeCatalog } from '../catalog/change-catalog.js';
+import { upstreamToFile } from '../catalog/export/upstream-to-file.js';
+import { withoutDefaults } from '../catalog/export/without-defaults.js';
+import { applyUpstreamSecrets, upstreamOf } from '../catalog/upstream-from-file.js';
+import { type UpstreamRules, upstreamInFileFaults } from '../catalog/upstream-in-file-faults.js';
+import { writeUpstream } from '../catalog/write-api-version.js';
+import type { ServiceContext } from '../context.js';
+import { withoutCredentials } from './api-version-view.js';
+import type { ApiVersionChange } from './change-api-version.js';
+import { type EditedApiVersion, findOwnApiVersion } from './own-api.js';
+import { UpstreamRefusedError } from './upstream-refused-error.js';
+
+/** The upstream of a version as its publisher edits it. */
+export interface UpstreamToEdit {
+  /** In the words of the catalogue file, without what goes without saying and the values of secrets; null where the document answers. */
+  readonly upstream: Readonly<Record<string, unknown>> | null;
+}
+
+/** @throws NotFoundError `api_not_found`, `api_version_not_found` */
+export async function findUpstreamToEdit(context: ServiceContext, edited: EditedApiVersion): Promise<UpstreamToEdit> {
+  const { version } = await context.unitOfWork.inSystem((transaction) => findOwnApiVersion(transaction, edited));
+  return toEdit(version.upstream);
+}
+
+export interface ReplaceUpstreamInput extends Omit<ApiVersionChange, 'check'>, UpstreamRules {
+  readonly upstream: UpstreamInFile;
+  /** Looks at what is there, locked; throws to refuse the change. */
+  readonly check: (current: UpstreamToEdit) => void;
+}
+
+/**
+ * Sends the calls of a version elsewhere, or otherwise, from the next second on. A secret that is not said stays where all places are what they
+ * were, and is never sent anywhere new. Shares of subsets that differ from what the file has are remembered as changed, as `changeShares` does.
+ * @throws NotFoundError `api_not_found`, `api_version_not_found`; UpstreamRefusedError with every fault; InvalidError `secret_missing`,
+ *   `catalog_invalid` for policies of the version that do not fit; what `check` throws
+ */
+export function replaceUpstream(
+  context: ServiceContext,
+  { upstream: words, check, actor, encryptionKeys, ...input }: ReplaceUpstreamInput,
+): Promise<void> {
+  return changeCatalog(context, actor, async (changed) => {
+    const { api, version } = await findOwnApiVersion(changed.transaction, input);
+    check(toEdit(version.upstream));
+    const name = `${api.slug}/${version.name}`;
+    const faults = upstreamInFileFaults(words, input);
+    if (faults.length > 0) throw new UpstreamRefusedError(name, faults);
+    const said = upstreamOf(words);
+    const before = version.upstream?.traffic;
+    const traffic = said.traffic && before ? asChangedFrom(before, said.traffic) : said.traffic;
+    const upstream: Upstream = { ...said, ...(traffic && { traffic }) };
+    const work = { ...changed, encryptionKeys, unsetSecrets: new Map<string, string>() };
+    const sealed = await applyUpstreamSecrets(work, { name, current: version, desired: upstream }, words);
+    const { secretChanges, ...secrets } = sealed;
+    await writeUpstream(work, { api, current: version, placed: { upstream, ...secrets }, secretChanges });
+  });
+}
+
+function toEdit(upstream: Upstream | null): UpstreamToEdit {
+  if (upstream === null) return { upstream: null };
+  const { url, targets } = upstream;
+  const shown: Upstream = {
+    ...upstream,
+    url: withoutCredentials(url),
+    ...(targets && { targets: targets.map((target) => ({ ...target, url: withoutCredentials(target.url) })) }),
+  };
+  return { upstream: withoutDefaults(upstreamInFile, upstreamToFile(shown)) as Readonly<Record<string, unknown>> };
+}
