@@ -21,6 +21,7 @@ export * from './snapshot/change-log.js';
 export * from './snapshot/named-consumers.js';
 export * from './snapshot/snapshot-reads.js';
 export * from './catalog/catalog-repository.js';
+export * from './catalog/product-repository.js';
 export type { ProposalPlace } from './proposal/proposal-rows.js';
 export type { Slice } from './database/slice.js';
 export * from './secret/secret-repository.js';

@@ -100,6 +100,9 @@ const ROUTES: Readonly<Record<string, readonly Visit[]>> = {
   '/publisher/apis': [{ as: 'publisher' }],
   '/publisher/apis/$api/new-version': [{ as: 'publisher', at: () => '/publisher/apis/atlas/new-version' }],
   '/publisher/apis/$api/versions/$version': [{ as: 'publisher', at: () => '/publisher/apis/atlas/versions/v2' }],
+  '/publisher/apis/$api/versions/$version/upstream': [
+    { as: 'publisher', at: () => '/publisher/apis/atlas/versions/v2/upstream' },
+  ],
   '/publisher/products/new': [{ as: 'publisher' }],
   '/publisher/products/$slug/edit': [{ as: 'publisher', at: () => '/publisher/products/atlas/edit' }],
   '/publisher/apis/$api/versions/$version/canary': [

@@ -53,6 +53,34 @@ export function newProduct(portal: SharedPortal): void {
       await page.getByRole('link', { name: 'View the documentation' }).waitFor();
     });
 
+    it('has an upstream that is changed beside its version', async () => {
+      await page.getByRole('link', { name: 'Upstream', exact: true }).click();
+      await page.getByRole('heading', { level: 1, name: 'Upstream of tides v1' }).waitFor();
+      await page.getByText('Several targets').click();
+      await button('Add target').click();
+      await page.getByRole('group', { name: 'Target 2' }).getByRole('textbox').first().fill('https://169.254.169.254');
+      await page.getByRole('switch', { name: 'Try again' }).click();
+      await button('Change at once').click();
+      await page.getByText('where no upstream can be').first().waitFor();
+      expect(await violationsOf(page)).toEqual([]);
+      await page.getByRole('group', { name: 'Target 2' }).getByRole('textbox').first().fill('https://two.example.com');
+      await page.getByRole('switch', { name: 'Send a credential' }).click();
+      await button('Change at once').click();
+      await page.getByText('no secret is stored here').waitFor();
+      await page.getByRole('textbox', { name: 'Value' }).fill('open sesame');
+      await button('Change at once').click();
+      await page.getByText('Nothing has changed.').waitFor();
+      await page.getByText('Empty: it stays as it is.').waitFor();
+      const answer = await page.request.get('/api/v1/publisher/apis/tides/versions/v1/upstream');
+      expect(await answer.json()).toEqual({
+        upstream: {
+          targets: [{ url: 'https://tides.example.com' }, { url: 'https://two.example.com' }],
+          retries: {},
+          credential: { header: 'authorization' },
+        },
+      });
+    });
+
     it('says what cannot be beside its field, and is made when that is mended', async () => {
       await page.goto('/publisher');
       await page.getByRole('link', { name: 'New product' }).click();

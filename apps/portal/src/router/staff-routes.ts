@@ -136,6 +136,12 @@ export const staffRoutes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/publisher/apis/$api/versions/$version/upstream',
+    beforeLoad: requirePublisher,
+    component: lazyRouteComponent(() => import('../pages/publisher/upstream-page.js'), 'UpstreamPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/publisher/apis/$api/versions/$version',
     beforeLoad: requirePublisher,
     component: lazyRouteComponent(() => import('../pages/publisher/api-version-page.js'), 'ApiVersionPage'),

@@ -1,21 +1,9 @@
-import type {
-  Api,
-  ApiProduct,
-  ApiVersion,
-  Meter,
-  Plan,
-  PlanVersion,
-  ProductTaxCategory,
-  PublisherTeam,
-  Route,
-  Seller,
-} from '#domain';
+import type { Api, ApiVersion, Plan, PlanVersion, ProductTaxCategory, PublisherTeam, Seller } from '#domain';
 import type { QueryDeepPartialEntity } from 'typeorm';
 import type { Slice } from '../database/slice.js';
 import type { Transaction } from '../database/unit-of-work.js';
 import { PublisherTeamEntity } from '../publisher/publisher-team-entity.js';
 import { ApiEntity, ApiVersionEntity } from './api-entity.js';
-import { ApiProductApiEntity, ApiProductEntity, MeterEntity } from './api-product-entity.js';
 import { PlanEntity, PlanVersionEntity } from './plan-entity.js';
 
 const CATALOG_LOCK = 7_140_002;
@@ -104,65 +92,8 @@ export async function saveApiVersion(transaction: Transaction, version: ApiVersi
   await transaction.repository(ApiVersionEntity).upsert(version as QueryDeepPartialEntity<ApiVersionEntity>, ['id']);
 }
 
-export function findApiProduct(transaction: Transaction, slug: string): Promise<ApiProduct | null> {
-  return transaction.repository(ApiProductEntity).findOneBy({ slug });
-}
-
-export async function saveApiProduct(transaction: Transaction, product: ApiProduct): Promise<void> {
-  await transaction.repository(ApiProductEntity).upsert(product, ['id']);
-}
-
-/** Slugs of the APIs in a product, sorted. */
-export async function listApiSlugsOfProduct(transaction: Transaction, apiProductId: string): Promise<string[]> {
-  const rows = await transaction.query<{ slug: string }>(
-    'SELECT slug FROM api JOIN api_product_api ON api_id = api.id WHERE api_product_id = $1 ORDER BY slug',
-    [apiProductId],
-  );
-  return rows.map((row) => row.slug);
-}
-
-export async function replaceApisOfProduct(
-  transaction: Transaction,
-  apiProductId: string,
-  apiIds: readonly string[],
-): Promise<void> {
-  await transaction.repository(ApiProductApiEntity).delete({ apiProductId });
-  await transaction.repository(ApiProductApiEntity).insert(apiIds.map((apiId) => ({ apiProductId, apiId })));
-}
-
-/** The operations of all versions of a product's APIs that are not retired, by API, the newest version first. */
-export async function listRoutesOfProduct(transaction: Transaction, apiProductId: string): Promise<Route[]> {
-  const rows = await transaction.query<{ routes: Route[] }>(
-    `SELECT version.routes FROM api_version AS version JOIN api_product_api AS bundled ON bundled.api_id = version.api_id
-     WHERE bundled.api_product_id = $1 AND version.state <> 'retired' ORDER BY version.api_id, version.position DESC`,
-    [apiProductId],
-  );
-  return rows.flatMap(({ routes }) => routes);
-}
-
-export function findMeter(transaction: Transaction, apiProductId: string, slug: string): Promise<Meter | null> {
-  return transaction.repository(MeterEntity).findOneBy({ apiProductId, slug });
-}
-
-/** The meters of a product with all that they are, by slug. */
-export function listMeters(transaction: Transaction, apiProductId: string): Promise<Meter[]> {
-  return transaction.repository(MeterEntity).find({ where: { apiProductId }, order: { slug: 'ASC' } });
-}
-
-export async function saveMeter(transaction: Transaction, meter: Meter): Promise<void> {
-  await transaction.repository(MeterEntity).upsert(meter as QueryDeepPartialEntity<MeterEntity>, ['id']);
-}
-
 export function findPlan(transaction: Transaction, apiProductId: string, slug: string): Promise<Plan | null> {
   return transaction.repository(PlanEntity).findOneBy({ apiProductId, slug });
-}
-
-/** What a product that is added to the catalogue gets: the position behind all others. */
-export async function nextProductPosition(transaction: Transaction): Promise<number> {
-  const [row] = await transaction.query<{ position: number }>(
-    'SELECT coalesce(max(position) + 1, 0)::integer AS position FROM api_product',
-  );
-  return row!.position;
 }
 
 /** What a plan that is added to a product gets: the position behind all others. */

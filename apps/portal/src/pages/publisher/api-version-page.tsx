@@ -49,6 +49,13 @@ function VersionView({ version }: { readonly version: OwnVersion }) {
                 Canary
               </ButtonLink>
             )}
+            <ButtonLink
+              to="/publisher/apis/$api/versions/$version/upstream"
+              params={{ api: version.api.slug, version: version.name }}
+              variant="default"
+            >
+              Upstream
+            </ButtonLink>
             <VersionActions version={version} />
           </>
         }
