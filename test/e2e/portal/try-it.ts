@@ -241,6 +241,7 @@ export function tryIt(portal: SharedPortal): void {
             publisher: 'sky',
             apis: ['roads'],
             meters: [{ slug: 'requests', title: 'Requests', unit: 'request', bindings: [{ selector: '*' }] }],
+            plans: [{ slug: 'free', title: 'Free', currency: 'USD' }],
           },
         ],
       };

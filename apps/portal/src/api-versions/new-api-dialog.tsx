@@ -1,12 +1,12 @@
-import { Button, Group, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { createApi, publisherApisQuery } from '../api/api-versions.js';
 import { faultsByField } from '../api/problem.js';
 import { Dialog } from '../components/dialog.js';
+import { NameFields, noNames } from '../components/name-fields.js';
 import { ProblemAlert } from '../components/problem-alert.js';
-import { slugOf } from '../plan-editor/slug-of.js';
 import { TeamSelect } from '../product-editor/team-select.js';
 
 interface NewApiDialogProps {
@@ -18,11 +18,10 @@ interface NewApiDialogProps {
 export function NewApiDialog({ opened, onClose }: NewApiDialogProps) {
   const navigate = useNavigate();
   const queryClient = useQueryClient();
-  const [title, setTitle] = useState('');
-  const [slug, setSlug] = useState('');
+  const [names, setNames] = useState(noNames);
   const [publisher, setPublisher] = useState('');
   const create = useMutation({
-    mutationFn: () => createApi({ title: title.trim(), slug, ...(publisher && { publisher }) }),
+    mutationFn: () => createApi({ ...names, ...(publisher && { publisher }) }),
     onSuccess: async (api) => {
       await queryClient.invalidateQueries({ queryKey: publisherApisQuery.queryKey });
       await navigate({ to: '/publisher/apis/$api/new-version', params: { api: api.slug } });
@@ -37,28 +36,7 @@ export function NewApiDialog({ opened, onClose }: NewApiDialogProps) {
     <Dialog opened={opened} onClose={onClose} title="New API">
       <form onSubmit={submit}>
         <Stack>
-          <TextInput
-            label="Title"
-            required
-            data-autofocus
-            maxLength={120}
-            value={title}
-            error={faults['title']}
-            onChange={(event) => {
-              const next = event.currentTarget.value;
-              if (slug === slugOf(title)) setSlug(slugOf(next));
-              setTitle(next);
-            }}
-          />
-          <TextInput
-            label="Short name"
-            description="In addresses, in files and on the command line. It never changes."
-            required
-            maxLength={63}
-            value={slug}
-            error={faults['slug']}
-            onChange={(event) => setSlug(event.currentTarget.value)}
-          />
+          <NameFields names={names} faults={faults} onChange={setNames} />
           <TeamSelect value={publisher} error={faults['publisher']} onChange={setPublisher} />
           {create.isError && Object.keys(faults).length === 0 && <ProblemAlert error={create.error} />}
           <Group justify="flex-end">

@@ -5,8 +5,8 @@ import { type FormEvent, useState } from 'react';
 import { createPlan } from '../api/plans.js';
 import { faultsByField } from '../api/problem.js';
 import { Dialog } from '../components/dialog.js';
+import { NameFields, noNames } from '../components/name-fields.js';
 import { ProblemAlert } from '../components/problem-alert.js';
-import { slugOf } from './slug-of.js';
 
 interface NewPlanDialogProps {
   readonly product: { readonly slug: string; readonly title: string };
@@ -20,11 +20,10 @@ interface NewPlanDialogProps {
 export function NewPlanDialog({ product, currency: usual, opened, onClose }: NewPlanDialogProps) {
   const navigate = useNavigate();
   const queryClient = useQueryClient();
-  const [title, setTitle] = useState('');
-  const [slug, setSlug] = useState('');
+  const [names, setNames] = useState(noNames);
   const [currency, setCurrency] = useState(usual);
   const create = useMutation({
-    mutationFn: () => createPlan(product.slug, { title, slug, currency }),
+    mutationFn: () => createPlan(product.slug, { ...names, currency }),
     onSuccess: async (plan) => {
       await queryClient.invalidateQueries({ queryKey: ['publisher', 'plan-versions'] });
       await navigate({ to: '/publisher/plans/$planId', params: { planId: plan.id } });
@@ -39,28 +38,7 @@ export function NewPlanDialog({ product, currency: usual, opened, onClose }: New
     <Dialog opened={opened} onClose={onClose} title={`New plan of ${product.title}`}>
       <form onSubmit={submit}>
         <Stack>
-          <TextInput
-            label="Title"
-            required
-            data-autofocus
-            maxLength={120}
-            value={title}
-            error={faults['title']}
-            onChange={(event) => {
-              const next = event.currentTarget.value;
-              if (slug === slugOf(title)) setSlug(slugOf(next));
-              setTitle(next);
-            }}
-          />
-          <TextInput
-            label="Short name"
-            description="In addresses, in files and on the command line. It never changes."
-            required
-            maxLength={63}
-            value={slug}
-            error={faults['slug']}
-            onChange={(event) => setSlug(event.currentTarget.value)}
-          />
+          <NameFields names={names} faults={faults} onChange={setNames} />
           <TextInput
             label="Currency"
             required

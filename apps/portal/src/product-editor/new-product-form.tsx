@@ -1,12 +1,11 @@
-import { TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { faultsByField } from '../api/problem.js';
 import { createProduct, productToEditQuery } from '../api/products.js';
 import type { PublisherApi } from '../api/types.js';
+import { NameFields } from '../components/name-fields.js';
 import classes from '../plan-editor/plan-editor.module.css';
-import { slugOf } from '../plan-editor/slug-of.js';
 import { ProductForm } from './product-form.js';
 import { emptyWords } from './product-words.js';
 import { TeamSelect } from './team-select.js';
@@ -42,27 +41,14 @@ export function NewProductForm({ apis }: { readonly apis: readonly PublisherApi[
       onSubmit={() => create.mutate()}
       naming={
         <div className={classes.fields}>
-          <TextInput
-            label="Title"
+          <NameFields
+            names={{ title: words.title, slug }}
+            faults={faults}
             description="What people read."
-            required
-            maxLength={120}
-            value={words.title}
-            error={faults['title']}
-            onChange={(event) => {
-              const title = event.currentTarget.value;
-              if (slug === slugOf(words.title)) setSlug(slugOf(title));
-              setWords({ ...words, title });
+            onChange={(names) => {
+              setSlug(names.slug);
+              setWords({ ...words, title: names.title });
             }}
-          />
-          <TextInput
-            label="Short name"
-            description="In addresses and files. It never changes."
-            required
-            maxLength={63}
-            value={slug}
-            error={faults['slug']}
-            onChange={(event) => setSlug(event.currentTarget.value)}
           />
           <TeamSelect value={publisher} error={faults['publisher']} onChange={setPublisher} />
         </div>

@@ -1,6 +1,6 @@
 import { Skeleton, useComputedColorScheme } from '@mantine/core';
 import { lazy, Suspense } from 'react';
-import { bucketLabel } from '../usage/axis-labels.js';
+import { NumbersTable } from '../usage/numbers-table.js';
 import classes from '../usage/traffic-chart.module.css';
 import type { ChartLines } from './chart-lines.js';
 
@@ -37,45 +37,19 @@ export function LineChart({ chart, stepSeconds, title, format, height = 240 }: L
           </span>
         ))}
       </figcaption>
-      <details className={classes.numbers}>
-        <summary>Show the numbers</summary>
-        <NumbersTable chart={chart} stepSeconds={stepSeconds} title={title} format={format} />
-      </details>
+      <NumbersTable title={title} stepSeconds={stepSeconds} {...numbersOf(chart, format)} />
     </figure>
   );
 }
 
-function NumbersTable({ chart: { atSeconds, lines }, stepSeconds, title, format }: LineChartProps) {
+function numbersOf({ atSeconds, lines }: ChartLines, format: (value: number) => string) {
   const rows = atSeconds
     .map((at, index) => ({ at, values: lines.map(({ values }) => values[index] ?? null) }))
-    .filter(({ values }) => values.some((value) => value !== null))
-    .toReversed();
-  return (
-    <div className={classes.rows} tabIndex={0} role="region" aria-label={`Numbers of ${title}`}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Time</th>
-            {lines.map(({ key, label }) => (
-              <th key={key} scope="col">
-                {label}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ at, values }) => (
-            <tr key={at}>
-              <th scope="row">{bucketLabel(at, stepSeconds)}</th>
-              {values.map((value, index) => (
-                <td key={lines[index]?.key}>{value === null ? '–' : format(value)}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
+    .filter(({ values }) => values.some((value) => value !== null));
+  return {
+    columns: lines,
+    rows: rows.map(({ at, values }) => ({ at, cells: values.map((value) => (value === null ? '–' : format(value))) })),
+  };
 }
 
 function summaryOf({ lines }: ChartLines, title: string, format: (value: number) => string): string {

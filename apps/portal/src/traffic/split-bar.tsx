@@ -16,7 +16,7 @@ export function subsetColor(subsets: readonly string[], subset: string): string 
 /** How calls are shared out, as a bar. */
 export function SplitBar({ shares, subsets }: SplitBarProps) {
   return (
-    <div className={`${classes.bar} ${classes.palette}`} role="img" aria-label={sharesWords(shares)}>
+    <div className={classes.bar} role="img" aria-label={sharesWords(shares)}>
       {subsets.map((subset) => (
         <i
           key={subset}

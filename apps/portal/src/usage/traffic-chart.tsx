@@ -1,8 +1,8 @@
 import { Skeleton, useComputedColorScheme } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import type { UsageRange } from '../api/usage.js';
-import { bucketLabel } from './axis-labels.js';
 import { type ChartColumns, chartSummary } from './chart-bands.js';
+import { NumbersTable } from './numbers-table.js';
 import classes from './traffic-chart.module.css';
 
 const TrafficPlot = lazy(async () => ({ default: (await import('./traffic-plot.js')).TrafficPlot }));
@@ -45,50 +45,18 @@ export function TrafficChart({ columns, bucket, units, height = 240 }: TrafficCh
           </span>
         )}
       </figcaption>
-      <details className={classes.numbers}>
-        <summary>Show the numbers</summary>
-        <NumbersTable columns={columns} stepSeconds={step} units={units} />
-      </details>
+      <NumbersTable title={units} stepSeconds={step} {...numbersOf(columns)} />
     </figure>
   );
 }
 
-interface NumbersTableProps {
-  readonly columns: ChartColumns;
-  readonly stepSeconds: number;
-  readonly units: string;
-}
-
-function NumbersTable({ columns: { atSeconds, bands, previous }, stepSeconds: step, units }: NumbersTableProps) {
-  const kinds = previous ? [...bands, { key: 'previous', label: 'Before, in all', counts: previous }] : bands;
+function numbersOf({ atSeconds, bands, previous }: ChartColumns) {
+  const columns = previous ? [...bands, { key: 'previous', label: 'Before, in all', counts: previous }] : bands;
   const rows = atSeconds
-    .map((at, index) => ({ at, counts: kinds.map(({ counts }) => counts[index] ?? 0) }))
-    .filter(({ counts }) => counts.some((count) => count > 0))
-    .toReversed();
-  return (
-    <div className={classes.rows} tabIndex={0} role="region" aria-label={`Numbers of ${units}`}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Time</th>
-            {kinds.map(({ key, label }) => (
-              <th key={key} scope="col">
-                {label}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ at, counts }) => (
-            <tr key={at}>
-              <th scope="row">{bucketLabel(at, step)}</th>
-              {counts.map((count, index) => (
-                <td key={kinds[index]?.key}>{count.toLocaleString('en-US')}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
+    .map((at, index) => ({ at, counts: columns.map(({ counts }) => counts[index] ?? 0) }))
+    .filter(({ counts }) => counts.some((count) => count > 0));
+  return {
+    columns,
+    rows: rows.map(({ at, counts }) => ({ at, cells: counts.map((count) => count.toLocaleString('en-US')) })),
+  };
 }

@@ -6,7 +6,7 @@ import { publisherProductsQuery } from '../../api/publisher.js';
 import { sessionQuery } from '../../api/session.js';
 import { Dialog } from '../../components/dialog.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
-import { slugOf } from '../../plan-editor/slug-of.js';
+import { slugOf } from '../../components/slug-of.js';
 import { CouponBounds } from './coupon-bounds.js';
 
 type Kind = 'percent' | 'amount';
