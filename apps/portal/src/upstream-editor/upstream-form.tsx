@@ -12,7 +12,7 @@ import classes from '../plan-editor/plan-editor.module.css';
 import { faultsByPath, withOptional } from '../plan-editor/plan-terms.js';
 import { PlaceFields, type UpstreamProps } from './place-fields.js';
 import { PatienceFields, ResilienceFields } from './resilience-fields.js';
-import { type UpstreamWords, asSent, isElsewhere, keptSections } from './upstream-words.js';
+import { type UpstreamWords, asSent, keptSections, secretHint } from './upstream-words.js';
 
 interface UpstreamFormProps {
   readonly version: ApiVersionName;
@@ -64,7 +64,7 @@ export function UpstreamForm({ version, read }: UpstreamFormProps) {
             <PlaceFields words={words} onChange={setWords} />
           </Section>
           <Section title="Credential" description="Sent with every call; stored sealed, and never shown again.">
-            <CredentialFields words={words} onChange={setWords} isNeeded={isElsewhere(before, words)} />
+            <CredentialFields words={words} onChange={setWords} hint={secretHint(before, words)} />
           </Section>
           <Section title="How long the gateway waits">
             <PatienceFields words={words} onChange={setWords} />
@@ -96,7 +96,7 @@ export function UpstreamForm({ version, read }: UpstreamFormProps) {
   );
 }
 
-function CredentialFields({ words, onChange, isNeeded }: UpstreamProps & { readonly isNeeded: boolean }) {
+function CredentialFields({ words, onChange, hint }: UpstreamProps & { readonly hint: string }) {
   const { credential } = words;
   return (
     <Stack gap="md">
@@ -120,7 +120,7 @@ function CredentialFields({ words, onChange, isNeeded }: UpstreamProps & { reado
           />
           <PasswordInput
             label="Value"
-            description={isNeeded ? 'Needed again, as it goes elsewhere.' : 'Empty: it stays as it is.'}
+            description={hint}
             autoComplete="off"
             value={credential.value ?? ''}
             onChange={(event) =>

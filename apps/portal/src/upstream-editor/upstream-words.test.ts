@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { asSent, atOnePlace, atTargets, isElsewhere, keptSections, withBalancing } from './upstream-words.js';
+import {
+  asSent,
+  atOnePlace,
+  atTargets,
+  isElsewhere,
+  keptSections,
+  secretHint,
+  withBalancing,
+} from './upstream-words.js';
 
 const one = { url: 'https://one.example.com', tls: { verify: true } };
 
@@ -46,5 +54,12 @@ describe('an upstream that is edited', () => {
       isElsewhere(one, { targets: [{ url: 'https://one.example.com' }, { url: 'https://two.example.com' }] }),
     ).toBe(true);
     expect(isElsewhere(null, one)).toBe(true);
+  });
+
+  it('asks for a secret that is new, or goes elsewhere', () => {
+    const before = { ...one, credential: { header: 'x-key' } };
+    expect(secretHint(one, before)).toContain('Bearer');
+    expect(secretHint(before, before)).toBe('Empty: it stays as it is.');
+    expect(secretHint(before, { ...before, url: 'https://two.example.com' })).toContain('Needed again');
   });
 });

@@ -84,6 +84,12 @@ export function asSent(words: UpstreamWords): UpstreamWords {
   };
 }
 
+/** What is to be known of the field for a secret: whether it has to be filled in. */
+export function secretHint(before: UpstreamWords | null, after: UpstreamWords): string {
+  if (before?.credential === undefined) return 'As the upstream wants it, such as “Bearer …”.';
+  return isElsewhere(before, after) ? 'Needed again, as it goes elsewhere.' : 'Empty: it stays as it is.';
+}
+
 /** True where the places differ, so that a credential has to be given again. */
 export function isElsewhere(before: UpstreamWords | null, after: UpstreamWords): boolean {
   return placesOf(before).join(' ') !== placesOf(after).join(' ');
