@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { TollgateError } from '#domain';
-import { PlanRefusedError, ProductRefusedError, ReportRefusedError, UpstreamRefusedError } from '#services';
+import { RefusedInPlacesError, ReportRefusedError } from '#services';
 import { HttpException } from '@nestjs/common';
 import type { ProblemDocument } from './problem.schema.js';
 import { STATUS_BY_KIND, codeOfStatus } from './problem-status.js';
@@ -20,9 +20,7 @@ export function toProblem(error: unknown, requestId: string): ProblemDocument {
     code,
     requestId,
     ...(error instanceof RequestInvalidError && { faults: [...error.faults] }),
-    ...(error instanceof PlanRefusedError && { faults: error.faults.map(toPlacedFault) }),
-    ...(error instanceof ProductRefusedError && { faults: error.faults.map(toPlacedFault) }),
-    ...(error instanceof UpstreamRefusedError && { faults: error.faults.map(toPlacedFault) }),
+    ...(error instanceof RefusedInPlacesError && { faults: error.faults.map(toPlacedFault) }),
     ...(error instanceof ReportRefusedError && {
       faults: error.faults.slice(0, MAX_REPORT_FAULTS).map(toRequestFault),
     }),

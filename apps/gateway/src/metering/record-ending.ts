@@ -40,7 +40,7 @@ export function recordEnding(
   const event = usageEvent(gateway.gatewayId, exchange, ending, judgement, traffic, endedAtMs);
   gateway.journal.append(event, waiter);
   try {
-    reportAdmitted(gateway, exchange, event, upstreamMs, totalMs);
+    reportAdmitted(gateway, exchange, event, upstreamMs, totalMs, endedAtMs);
   } catch (error) {
     logFault(gateway, exchange, error);
   }

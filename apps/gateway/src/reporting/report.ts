@@ -10,6 +10,7 @@ export function reportAdmitted(
   completion: Completion,
   upstreamMs: number | null,
   totalMs: number = performance.now() - exchange.startedAt,
+  endedAtMs: number = gateway.clock.nowMs(),
 ): void {
   const operation = exchange.operation!;
   const { version } = operation;
@@ -23,7 +24,7 @@ export function reportAdmitted(
     completion.status,
     exchange.upgrade === null ? totalMs : null,
     upstreamMs,
-    gateway.clock.nowMs(),
+    endedAtMs,
   );
   gateway.accessLog?.admitted(exchange, completion, { totalMs, upstreamMs }, subset);
   gateway.tracer.admitted(exchange, completion, totalMs, subset);

@@ -20,7 +20,7 @@ export function LineChart({ chart, stepSeconds, title, format, height = 240 }: L
   const scheme = useComputedColorScheme('light', { getInitialValueInEffect: false });
   const isEmpty = chart.lines.every(({ values }) => values.every((value) => value === null));
   // A canvas takes its colours and its series when it is made.
-  const made = `${scheme} ${chart.lines.map(({ key, color }) => `${key} ${color}`).join(' ')}`;
+  const made = `${scheme} ${stepSeconds} ${chart.lines.map(({ key, color }) => `${key} ${color}`).join(' ')}`;
   return (
     <figure className={classes.chart}>
       <div role="img" aria-label={summaryOf(chart, title, format)} className={classes.plot}>

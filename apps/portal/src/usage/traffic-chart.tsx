@@ -22,7 +22,7 @@ export function TrafficChart({ columns, bucket, units, height = 240 }: TrafficCh
   const step = stepSeconds[bucket];
   const isEmpty = columns.bands.every(({ counts }) => counts.every((count) => !count));
   // A canvas takes its colours and its series when it is made.
-  const made = `${scheme} ${columns.bands.map(({ color }) => color).join(' ')} ${columns.previous !== undefined}`;
+  const made = `${scheme} ${step} ${columns.bands.map(({ color }) => color).join(' ')} ${columns.previous !== undefined}`;
   return (
     <figure className={classes.chart}>
       <div role="img" aria-label={chartSummary(columns, units)} className={classes.plot}>

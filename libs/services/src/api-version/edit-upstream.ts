@@ -3,6 +3,7 @@ import { type UpstreamInFile, upstreamInFile } from '../catalog/catalog-file.js'
 import { changeCatalog } from '../catalog/change-catalog.js';
 import { upstreamToFile } from '../catalog/export/upstream-to-file.js';
 import { withoutDefaults } from '../catalog/export/without-defaults.js';
+import { RefusedInPlacesError } from '../catalog/refused-in-places-error.js';
 import { applyUpstreamSecrets, upstreamOf } from '../catalog/upstream-from-file.js';
 import { type UpstreamRules, upstreamInFileFaults } from '../catalog/upstream-in-file-faults.js';
 import { writeUpstream } from '../catalog/write-api-version.js';
@@ -10,7 +11,6 @@ import type { ServiceContext } from '../context.js';
 import { withoutCredentials } from './api-version-view.js';
 import type { ApiVersionChange } from './change-api-version.js';
 import { type EditedApiVersion, findOwnApiVersion } from './own-api.js';
-import { UpstreamRefusedError } from './upstream-refused-error.js';
 
 /** The upstream of a version as its publisher edits it. */
 export interface UpstreamToEdit {
@@ -33,7 +33,7 @@ export interface ReplaceUpstreamInput extends Omit<ApiVersionChange, 'check'>, U
 /**
  * Sends the calls of a version elsewhere, or otherwise, from the next second on. A secret that is not said stays where all places are what they
  * were, and is never sent anywhere new. Shares of subsets that differ from what the file has are remembered as changed, as `changeShares` does.
- * @throws NotFoundError `api_not_found`, `api_version_not_found`; UpstreamRefusedError with every fault; InvalidError `secret_missing`,
+ * @throws NotFoundError `api_not_found`, `api_version_not_found`; RefusedInPlacesError with every fault; InvalidError `secret_missing`,
  *   `catalog_invalid` for policies of the version that do not fit; what `check` throws
  */
 export function replaceUpstream(
@@ -45,7 +45,7 @@ export function replaceUpstream(
     check(toEdit(version.upstream));
     const name = `${api.slug}/${version.name}`;
     const faults = upstreamInFileFaults(words, input);
-    if (faults.length > 0) throw new UpstreamRefusedError(name, faults);
+    if (faults.length > 0) throw new RefusedInPlacesError('upstream_refused', `${name}.upstream`, faults);
     const said = upstreamOf(words);
     const before = version.upstream?.traffic;
     const traffic = said.traffic && before ? asChangedFrom(before, said.traffic) : said.traffic;

@@ -19,4 +19,3 @@ export {
 } from './version-splits.js';
 export { type UpstreamToEdit, findUpstreamToEdit, replaceUpstream } from './edit-upstream.js';
 export { replaceApiDocument } from './replace-api-document.js';
-export { UpstreamRefusedError } from './upstream-refused-error.js';

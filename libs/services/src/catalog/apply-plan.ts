@@ -14,7 +14,7 @@ import {
 import { changedFields, contentHash } from './catalog-change.js';
 import type { ChangeWork } from './change-catalog.js';
 import { type PlanInFile, type PlanMeter, type PlanTerms, definitionOf } from './plan-in-file.js';
-import { PlanRefusedError } from './plan-refused-error.js';
+import { RefusedInPlacesError } from './refused-in-places-error.js';
 
 /** What is said of a plan beside its terms, and takes effect at once. */
 export type PlanOffer = Pick<PlanInFile, 'slug' | 'title' | 'summary' | 'position' | 'visibility' | 'invited'>;
@@ -71,7 +71,7 @@ async function applyInvitations(
   if (fields.length === 0) return;
   const [unknown] = await replaceInvitations(transaction, plan.id, desired, context.clock.now());
   if (unknown !== undefined)
-    throw new PlanRefusedError('organization_unknown', `products.${name}`, [
+    throw new RefusedInPlacesError('organization_unknown', `products.${name}`, [
       {
         path: 'invited',
         message: `there is no organization "${unknown}". Only one that has signed up can be invited.`,

@@ -27,7 +27,7 @@ export { type OverrideTerms, overrideTerms } from './override-in-file.js';
 export { definitionOf, planTerms } from './plan-in-file.js';
 export { type PlanInFile, type PlanTerms, plan as planInFile, termsOf } from './plan-in-file.js';
 export { MAX_DESCRIPTORS, MAX_TRANSLATION_TEXT } from './policies/translation.js';
-export { PlanRefusedError } from './plan-refused-error.js';
+export { RefusedInPlacesError } from './refused-in-places-error.js';
 export { type PurgeResponseCacheInput, purgeResponseCache } from './purge-response-cache.js';
 export {
   type ApiVersionPage,

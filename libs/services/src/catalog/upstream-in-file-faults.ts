@@ -1,4 +1,5 @@
 import type { UpstreamInFile } from './catalog-file.js';
+import type { PlacedFault } from './refused-in-places-error.js';
 import { upstreamFault, upstreamTlsFault } from './upstream-faults.js';
 
 /** What the operator lets publishers do with upstreams. */
@@ -11,17 +12,11 @@ export interface UpstreamRules {
   readonly allowsTargetFiles?: boolean;
 }
 
-export interface UpstreamInFileFault {
-  /** Below the upstream. */
-  readonly path: string;
-  readonly message: string;
-}
-
 /** What the schema of an upstream cannot see: places where none can be, and what the operator does not allow. */
 export function upstreamInFileFaults(
   { url, targets = [], discovery, token, credential, tls }: UpstreamInFile,
   { allowsPrivateUpstreams, allowsUnverifiedUpstreams = false, allowsTargetFiles = false }: UpstreamRules,
-): readonly UpstreamInFileFault[] {
+): readonly PlacedFault[] {
   const { dns, file } = discovery ?? {};
   const first = url ?? targets[0]?.url;
   const places = [

@@ -81,7 +81,7 @@ export async function writeApiVersion(
 }
 
 /** What of a version says where its calls go. */
-export type PlacedUpstream = Pick<ApiVersion, 'upstream' | 'upstreamSecretId' | 'clientKeySecretId'>;
+type PlacedUpstream = Pick<ApiVersion, 'upstream' | 'upstreamSecretId' | 'clientKeySecretId'>;
 
 /**
  * Gives a version another upstream, whose secrets are sealed already, and adds to the changes what that was; nothing when nothing was.

@@ -94,7 +94,7 @@ export function findPlanPage(context: ServiceContext, { planId, publisherUserId 
 
 /**
  * Creates a plan that is nothing but a draft; returns its id.
- * @throws NotFoundError `product_not_found`; ConflictError `plan_exists`; PlanRefusedError with every fault of the terms
+ * @throws NotFoundError `product_not_found`; ConflictError `plan_exists`; RefusedInPlacesError with every fault of the terms
  */
 export function createPlan(
   context: ServiceContext,
@@ -124,7 +124,7 @@ export interface ChangePlanOfferInput extends EditedPlan {
 
 /**
  * Changes what a plan is called and who sees it, at once.
- * @throws NotFoundError `plan_not_found`; PlanRefusedError `organization_unknown`, and what `check` throws
+ * @throws NotFoundError `plan_not_found`; RefusedInPlacesError `organization_unknown`, and what `check` throws
  */
 export function changePlanOffer(
   context: ServiceContext,
@@ -169,7 +169,7 @@ export function findPlanDraft(context: ServiceContext, edited: Omit<EditedPlan, 
 /**
  * Begins a draft of a plan that has none, as one of its versions is.
  * @throws NotFoundError `plan_not_found`, `plan_version_not_found`; ConflictError `plan_draft_exists`;
- *   PlanRefusedError when the version does not fit the meters or operations any more
+ *   RefusedInPlacesError when the version does not fit the meters or operations any more
  */
 export function createPlanDraft(
   context: ServiceContext,
@@ -191,7 +191,7 @@ export function createPlanDraft(
 /**
  * Puts other terms in the place of a draft's.
  * @throws NotFoundError `plan_not_found`, `plan_draft_not_found`; PreconditionFailedError `plan_draft_changed`;
- *   PlanRefusedError with every fault of the terms
+ *   RefusedInPlacesError with every fault of the terms
  */
 export function replacePlanDraft(
   context: ServiceContext,
@@ -221,7 +221,7 @@ export function deletePlanDraft(context: ServiceContext, seen: SeenDraft): Promi
  * Makes a draft the version that new subscriptions get; it never changes again, and the one before is retired. Returns its id.
  * @throws NotFoundError `plan_not_found`, `plan_draft_not_found`; PreconditionFailedError `plan_draft_changed`;
  *   ConflictError `plan_unchanged` when it is what is published, `seller_tax_refused` when the provider would rate its usage and compute
- *   its tax; PlanRefusedError when it no longer fits the meters or operations
+ *   its tax; RefusedInPlacesError when it no longer fits the meters or operations
  */
 export function publishPlanDraft(context: ServiceContext, seen: SeenDraft): Promise<string> {
   return changeCatalog(context, seen.actor, async (work) => {

@@ -16,7 +16,7 @@ import {
   updatePhaseEnds,
 } from '#persistence';
 import type { OverrideTerms } from '../catalog/override-in-file.js';
-import { PlanRefusedError } from '../catalog/plan-refused-error.js';
+import { RefusedInPlacesError } from '../catalog/refused-in-places-error.js';
 import type { ServiceContext } from '../context.js';
 import { sendMail } from '../mail/send-mail.js';
 import { type SubscriptionOverview, findSubscriptionWithin } from '../subscription/list-subscriptions.js';
@@ -165,7 +165,7 @@ async function carry(
   try {
     return { terms, definition: await overriddenDefinition(transaction, target, terms) };
   } catch (error) {
-    if (error instanceof PlanRefusedError) return 'unfit';
+    if (error instanceof RefusedInPlacesError) return 'unfit';
     throw error;
   }
 }

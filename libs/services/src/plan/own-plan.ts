@@ -1,7 +1,7 @@
 import { type ApiProduct, NotFoundError, type Route, unknownOperationFaults } from '#domain';
 import { type PlanToEdit, type Transaction, findApiProduct, findPlanToEdit, isPublisherOfProduct } from '#persistence';
 import { type PlanMeter, type PlanTerms, planFaults } from '../catalog/plan-in-file.js';
-import { PlanRefusedError } from '../catalog/plan-refused-error.js';
+import { RefusedInPlacesError } from '../catalog/refused-in-places-error.js';
 
 /**
  * A product of a person's publisher teams by its slug.
@@ -39,9 +39,9 @@ export interface PlanSubject {
 
 /**
  * Lets terms pass that a plan of a product with these meters and operations can have; `place` goes before each fault.
- * @throws PlanRefusedError `plan_invalid` with every fault of the terms
+ * @throws RefusedInPlacesError `plan_invalid` with every fault of the terms
  */
 export function checkTerms(terms: PlanTerms, { meters, routes }: PlanSubject, place: string): void {
   const faults = [...planFaults(terms, meters), ...unknownOperationFaults(terms.entitlements, routes)];
-  if (faults.length > 0) throw new PlanRefusedError('plan_invalid', place, faults);
+  if (faults.length > 0) throw new RefusedInPlacesError('plan_invalid', place, faults);
 }

@@ -43,7 +43,7 @@ export interface PreviewPlanInput {
 /**
  * Checks the terms of a plan as saving them does, and prices each of its meters where it is worth a look, by the function
  * that closes periods. Writes nothing.
- * @throws NotFoundError `product_not_found`; PlanRefusedError with every fault of the terms
+ * @throws NotFoundError `product_not_found`; RefusedInPlacesError with every fault of the terms
  */
 export async function previewPlan(
   context: ServiceContext,

@@ -14,8 +14,8 @@ import type { ServiceContext } from '../context.js';
 import { findOwnProduct } from '../plan/own-plan.js';
 import { findOwnTeam } from '../publisher/own-team.js';
 import { requireTaxableProducts } from '../tax/seller-tax.js';
-import { type ProductFault, type ProductInWords, productFaults } from './product-in-words.js';
-import { ProductRefusedError } from './product-refused-error.js';
+import { type PlacedFault, RefusedInPlacesError } from '../catalog/refused-in-places-error.js';
+import { type ProductInWords, productFaults } from './product-in-words.js';
 import { writeProduct } from './write-product.js';
 
 /** Which product, and who edits it. */
@@ -48,7 +48,7 @@ export function findProductToEdit(context: ServiceContext, edited: EditedProduct
 
 /**
  * Adds a product behind all others. Only its publishers see it until a plan of it is published.
- * @throws ConflictError `product_exists`, also for one of other publishers; ProductRefusedError with every fault of the words; what
+ * @throws ConflictError `product_exists`, also for one of other publishers; RefusedInPlacesError with every fault of the words; what
  *   `findOwnTeam` throws
  */
 export function createProduct(
@@ -77,7 +77,7 @@ export interface ReplaceProductInput extends EditedProduct {
 /**
  * Makes a product what the words say, at once. Meters stay for good, as usage and prices name them; published plan versions keep what they
  * took over of them.
- * @throws NotFoundError `product_not_found`; ProductRefusedError with every fault of the words; InvalidError `terms_version_taken`; what
+ * @throws NotFoundError `product_not_found`; RefusedInPlacesError with every fault of the words; InvalidError `terms_version_taken`; what
  *   `check` throws
  */
 export function replaceProduct(
@@ -123,14 +123,14 @@ async function wordsOf(transaction: Transaction, product: ApiProduct): Promise<P
   };
 }
 
-/** Returns the ids of its APIs. @throws ProductRefusedError with every fault */
+/** Returns the ids of its APIs. @throws RefusedInPlacesError with every fault */
 async function requireSound(
   transaction: Transaction,
   { product, publisherUserId }: EditedProduct,
   words: ProductInWords,
   metersBefore: ProductInWords['meters'],
 ): Promise<string[]> {
-  const faults: ProductFault[] = [...productFaults(words, (_, index) => String(index))];
+  const faults: PlacedFault[] = [...productFaults(words, (_, index) => String(index))];
   const kept = new Set(words.meters.map(({ slug }) => slug));
   for (const { slug } of metersBefore)
     if (!kept.has(slug))
@@ -144,6 +144,6 @@ async function requireSound(
     if (api) ids.add(api.id);
     else faults.push({ path: `apis.${index}`, message: `your publisher teams have no API "${slug}".` });
   }
-  if (faults.length > 0) throw new ProductRefusedError(product, faults);
+  if (faults.length > 0) throw new RefusedInPlacesError('product_invalid', `products.${product}`, faults);
   return [...ids];
 }

@@ -8,4 +8,3 @@ export {
   replaceProduct,
 } from './edit-product.js';
 export { type ProductInWords, productInWords } from './product-in-words.js';
-export { ProductRefusedError } from './product-refused-error.js';

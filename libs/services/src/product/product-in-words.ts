@@ -1,24 +1,19 @@
 import type { z } from 'zod';
 import { productInFile } from '../catalog/catalog-file.js';
 import type { ProductInFile } from '../catalog/catalog-file.js';
+import type { PlacedFault } from '../catalog/refused-in-places-error.js';
 
 /** What a product is, its plans apart, in the words of the catalogue file. */
 export const productInWords = productInFile.omit({ slug: true, publisher: true, position: true, plans: true });
 
 export type ProductInWords = z.output<typeof productInWords>;
 
-/** Something that a product cannot have, and where it stands in its words. */
-export interface ProductFault {
-  readonly path: string;
-  readonly message: string;
-}
-
 /** What the schema of a product cannot see. `of` names a meter in a path. */
 export function productFaults(
   { meters }: Pick<ProductInFile, 'meters'>,
   of: (slug: string, index: number) => string,
-): readonly ProductFault[] {
-  const faults: ProductFault[] = [];
+): readonly PlacedFault[] {
+  const faults: PlacedFault[] = [];
   for (const [index, { slug, aggregation, distinctValue }] of meters.entries()) {
     const path = `meters.${of(slug, index)}`;
     if (meters.findIndex((meter) => meter.slug === slug) < index)

@@ -63,7 +63,7 @@ export interface OverridePreview extends PlanChangePreview {
  * Gives one subscription other limits or prices than its plan version has, from the next period on or at once: a version of the
  * plan for it alone, so that everything that reads plan versions holds for it too. Another override takes the place of the one
  * before; both are made of the version that the subscription would have without them.
- * @throws NotFoundError `subscription_not_found`; PlanRefusedError with every fault of the terms; ConflictError
+ * @throws NotFoundError `subscription_not_found`; RefusedInPlacesError with every fault of the terms; ConflictError
  *   `subscription_canceled`, `approval_pending`, `cancel_scheduled`, `change_planned`, `terms_unchanged`, `on_trial`
  */
 export function overrideSubscription(
@@ -206,7 +206,7 @@ export async function insertOverriding(
 
 /**
  * A version of a plan with other terms.
- * @throws PlanRefusedError with every fault of what comes out
+ * @throws RefusedInPlacesError with every fault of what comes out
  */
 export async function overriddenDefinition(
   transaction: Transaction,
