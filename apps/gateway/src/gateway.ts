@@ -127,7 +127,7 @@ export class Gateway implements RunningGateway {
       peppers: new Map(options.peppers.map((pepper) => [pepper.id, pepper])),
       terms: new TermsBook(this.quotas, this.money, rateLimits),
       concurrency: new ConcurrencyBook(),
-      testQuotas: new TestQuotaBook(),
+      testQuotas: new TestQuotaBook(this.rateWindows),
       journal: this.openJournal(watermark),
       watermark,
       upstreams: upstreams.pools,

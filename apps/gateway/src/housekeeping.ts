@@ -117,6 +117,7 @@ export class Housekeeping {
       core.log.warn({ err: error }, 'expired answers were not deleted; trying again');
     }
     rateLimits.sweep(nowMs);
+    core.testQuotas.sweep(nowMs);
     await rateStore
       .sweep(nowMs)
       .catch((error: Error) => core.log.debug({ err: error }, 'old windows were not deleted'));

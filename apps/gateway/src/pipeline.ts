@@ -177,6 +177,7 @@ function receiveTest(
   if (typeof product === 'string')
     return refuseCaller(gateway, exchange, credential, ...entitlementRefusal(product, operation, gateway));
   exchange.account = testAccountOf(application, credential, operation, product);
+  exchange.windows = [gateway.testQuotas.windowOf(application.id, product.id, product.testQuota)];
   readContentThenCount(gateway, exchange);
 }
 
@@ -300,16 +301,8 @@ function takeAfterWait(gateway: GatewayCore, exchange: Exchange): void {
 
 /** Takes what the request costs: a call of a test key's day, or of the plan's windows and quotas. */
 function take(gateway: GatewayCore, exchange: Exchange): void {
-  const { admittedMs } = exchange;
-  const { application, testProduct } = exchange.account!;
-  if (testProduct !== null) {
-    if (!gateway.testQuotas.tryTake(application.id, testProduct.id, testProduct.testQuota, admittedMs)) {
-      const headers = ['retry-after', String(secondsToMidnight(admittedMs))];
-      return refuse(gateway, exchange, refusals.testQuotaExceeded, { headers });
-    }
-    return admit(gateway, exchange);
-  }
-  if (!gateway.concurrency.tryEnter(exchange, gateway.runningGateways)) {
+  const isTest = exchange.account!.testProduct !== null;
+  if (!isTest && !gateway.concurrency.tryEnter(exchange, gateway.runningGateways)) {
     const members = { 'violated-policies': ['concurrency'] };
     return refuse(gateway, exchange, refusals.tooManyUnderWay, { members });
   }
@@ -321,8 +314,11 @@ function take(gateway: GatewayCore, exchange: Exchange): void {
 }
 
 function passRate(gateway: GatewayCore, exchange: Exchange, rate: Exclude<RateVerdict, 'unknown'>): void {
-  if (rate !== 'within') return refuse(gateway, exchange, ...rateRefusal(rate, exchange, gateway));
-  reserve(gateway, exchange);
+  const isTest = exchange.account!.testProduct !== null;
+  if (rate === 'within') return isTest ? admit(gateway, exchange) : reserve(gateway, exchange);
+  if (!isTest) return refuse(gateway, exchange, ...rateRefusal(rate, exchange, gateway));
+  const headers = ['retry-after', String(secondsToMidnight(gateway.clock.nowMs()))];
+  refuse(gateway, exchange, refusals.testQuotaExceeded, { headers });
 }
 
 /** Reserves quota units, waiting for a block of them where none is in hand, and then admits the request. */

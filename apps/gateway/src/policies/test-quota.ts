@@ -1,30 +1,31 @@
+import type { RateRule, RateWindow, RateWindows } from '#limits';
+
 const dayMs = 86_400_000;
 
-/** Counts calls with test keys, per application and product and UTC day. In memory: a restart forgives. */
+/**
+ * The calls with test keys of a UTC day, by application and product. All gateways count into one window, so that it takes
+ * neither more of them nor a restart to get more calls; while the store is away each admits its share.
+ */
 export class TestQuotaBook {
-  private day = -1;
-  private counts = new Map<string, number>();
+  private readonly days = new Map<string, { readonly limit: number; readonly window: RateWindow }>();
 
-  /** Takes one call; false when the day's are used. */
-  tryTake(applicationId: string, productId: string, limit: number, nowMs: number): boolean {
-    this.turn(nowMs);
-    const key = `${applicationId} ${productId}`;
-    const count = this.counts.get(key) ?? 0;
-    if (count >= limit) return false;
-    this.counts.set(key, count + 1);
-    return true;
+  constructor(private readonly windows: RateWindows) {}
+
+  /** What counts today's calls. After a change of the limit, those that were made before count as well. */
+  windowOf(applicationId: string, productId: string, limit: number): RateWindow {
+    const key = `${applicationId}:${productId}`;
+    const known = this.days.get(key);
+    if (known?.limit === limit) return known.window;
+    // Fixed windows begin at multiples of their length since 1970 UTC, and so these at midnight.
+    const rule: RateRule = { algorithm: 'fixed_window', limit, windowMs: dayMs, burst: limit };
+    const window = this.windows.make(`{t:${key}}`, rule, 'shared', 'local');
+    this.days.set(key, { limit, window });
+    return window;
   }
 
-  remaining(applicationId: string, productId: string, limit: number, nowMs: number): number {
-    this.turn(nowMs);
-    return Math.max(0, limit - (this.counts.get(`${applicationId} ${productId}`) ?? 0));
-  }
-
-  private turn(nowMs: number): void {
-    const day = Math.floor(nowMs / dayMs);
-    if (day === this.day) return;
-    this.day = day;
-    this.counts = new Map();
+  /** Forgets those who have made no call since midnight. */
+  sweep(nowMs: number): void {
+    for (const [key, { window }] of this.days) if (window.isIdle(nowMs)) this.days.delete(key);
   }
 }
 

@@ -14,7 +14,9 @@ export function pushLimitHeaders(headers: string[], gateway: GatewayCore, exchan
   const nowMs = gateway.clock.nowMs();
   const { terms, testProduct, application } = exchange.account!;
   if (testProduct) {
-    const remaining = gateway.testQuotas.remaining(application.id, testProduct.id, testProduct.testQuota, nowMs);
+    const remaining = gateway.testQuotas
+      .windowOf(application.id, testProduct.id, testProduct.testQuota)
+      .remaining(nowMs);
     headers.push('ratelimit-policy', `"test";q=${testProduct.testQuota};w=86400`);
     headers.push('ratelimit', `"test";r=${remaining};t=${secondsToMidnight(nowMs)}`);
     return;
