@@ -92,7 +92,7 @@ export { type Standing, findMembershipRole, findStanding } from './session/find-
 export { listPublishedKeys } from './signing-key/list-published-keys.js';
 export { type RotateSigningKeyInput, rotateSigningKey } from './signing-key/rotate-signing-key.js';
 export * from './subscription/index.js';
-export { type Table } from './table/table.js';
+export { type Table, cellText } from './table/table.js';
 export { type TableFormat, tableFormats, writeTable } from './table/write-table.js';
 export * from './tax/index.js';
 export * from './transfer/index.js';

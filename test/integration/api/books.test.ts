@@ -304,7 +304,20 @@ describe('usage and invoices', () => {
     expect((await finance(`${lines}/9`)).body).toMatchObject({ code: 'invoice_line_not_found' });
     expect((await finance(`${lines}/first`)).status).toBe(404);
 
+    const file = await finance(`${lines}/2/requests.csv`);
+    expect(file.headers.get('content-disposition')).toBe('attachment; filename="line-2-calls.csv"');
+    const rows = file.text.trim().split('\r\n');
+    expect(rows[0]).toBe('request_id,admitted_at,key,operation,method,status,quantity');
+    expect(rows.slice(1).map((row) => row.split(',')[0])).toEqual(
+      [...first.requests, ...second.requests].map(({ requestId }) => requestId),
+    );
+    const rest = await finance(`${lines}/2/requests.csv?after=${first.next}&limit=1`);
+    expect(rest.text.trim().split('\r\n').slice(1)).toEqual(rows.slice(2));
+    expect((await finance(`${lines}/1/requests.csv`)).text.trim()).toBe(rows[0]);
+    expect((await finance(`${lines}/9/requests.csv`)).body).toMatchObject({ code: 'invoice_line_not_found' });
+
     const payers = `/invoices/${invoices[0]!.id}/lines`;
+    expect((await get(`${payers}/2/requests.csv`)).text).toBe(file.text);
     expect((await get(`${payers}/2`)).body).toEqual((await finance(`${lines}/2`)).body);
     const page = (await get<Calls>(`${payers}/2/requests?limit=1`)).body;
     expect(page).toEqual(first);
@@ -312,7 +325,7 @@ describe('usage and invoices', () => {
     expect(await get(`${payers}/9`)).toMatchObject({ status: 404, body: { code: 'invoice_line_not_found' } });
     // One of somebody else is answered as one that nobody has.
     const own = `/api/v1/organizations/${ada.organizationId}/invoices`;
-    for (const rest of ['lines/2', 'lines/2/requests']) {
+    for (const rest of ['lines/2', 'lines/2/requests', 'lines/2/requests.csv']) {
       const [foreign, unknown] = await Promise.all(
         [invoices[0]!.id, randomUUID()].map((id) => api.call<object>(`${own}/${id}/${rest}`, { as: ada })),
       );

@@ -27,6 +27,17 @@ export const lineRequestQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
 
+export const lineRequestFileQuery = z.strictObject({
+  after: id.optional().describe('The last request of the file before.'),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(100_000)
+    .describe('How many requests the file has at most; the next file begins `after` the last id of this one.'),
+});
+
 export const lineRequestList = z
   .object({
     requests: z

@@ -1,11 +1,11 @@
 import { formatMinor } from '#domain';
-import { type ExplainedLine, csvRows, explainLine } from '#services';
+import { type ExplainedLine, LINE_REQUEST_COLUMNS, cellText, csvRows, explainLine } from '#services';
 import { invoiceWord, parseOptions, required } from '../arguments.js';
 import { EXIT, UsageError } from '../exit.js';
 import { print, printJson, remark } from '../output.js';
 import { withSession } from '../session.js';
 
-const HEADER = ['request_id', 'admitted_at', 'key', 'operation', 'method', 'status', 'quantity'];
+const cells = Object.values(LINE_REQUEST_COLUMNS);
 
 /** `tollgate invoice explain`: the calls behind a line, and whether they come to its quantity. */
 export async function invoiceExplain(words: readonly string[]): Promise<number> {
@@ -18,12 +18,11 @@ export async function invoiceExplain(words: readonly string[]): Promise<number> 
   });
   const text = required(options.line, '--line N');
   if (!/^[1-9]\d{0,5}$/.test(text)) throw new UsageError(`--line ${text}: expected 1 for the first line, 2 …`);
-  if (options.csv) await print(csvRows([HEADER]));
+  if (options.csv) await print(csvRows([Object.keys(LINE_REQUEST_COLUMNS)]));
   const explained = await withSession(({ context }) =>
     explainLine(context, { invoice, line: Number(text) }, async (event) => {
       if (!options.csv) return;
-      const { requestId, admittedAt, keyId, operation, method, status, quantity } = event;
-      await print(csvRows([[requestId, admittedAt.toISOString(), keyId, operation, method, status, quantity]]));
+      await print(csvRows([cells.map((cell) => cellText(cell(event)))]));
     }),
   );
   if (options.json) await printJson(explained);

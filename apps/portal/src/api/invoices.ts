@@ -86,6 +86,15 @@ export type InvoiceFormat = (typeof invoiceFormats)[number]['format'];
 
 /** Where the browser downloads an invoice from; finance does without the organization. */
 export function invoiceFileHref(invoiceId: string, format: InvoiceFormat, organizationId?: string): string {
+  return `${invoiceHref(invoiceId, organizationId)}/${format}`;
+}
+
+/** Where the browser downloads the calls behind a line from. */
+export function lineFileHref({ invoiceId, position, organizationId }: LinePlace): string {
+  return `${invoiceHref(invoiceId, organizationId)}/lines/${position}/requests.csv`;
+}
+
+function invoiceHref(invoiceId: string, organizationId: string | undefined): string {
   const scope = organizationId === undefined ? 'finance' : `organizations/${organizationId}`;
-  return `/api/v1/${scope}/invoices/${invoiceId}/${format}`;
+  return `/api/v1/${scope}/invoices/${invoiceId}`;
 }

@@ -2812,6 +2812,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organizationId}/invoices/{invoiceId}/lines/{position}/requests.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Your calls behind a line of an invoice as CSV, in the order of admission
+         * @description Streamed. A file has at most `limit` requests; the next one begins `after` the last id of it.
+         */
+        get: operations["exportInvoiceLineRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{organizationId}/invoices/{invoiceId}/lines/{position}/requests": {
         parameters: {
             query?: never;
@@ -2841,6 +2861,26 @@ export interface paths {
          * @description Adds all of them up anew, of archived days too: it takes as long as there are calls.
          */
         get: operations["explainLine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/invoices/{invoiceId}/lines/{position}/requests.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The calls behind a line as CSV, in the order of admission
+         * @description Streamed. A file has at most `limit` requests; the next one begins `after` the last id of it.
+         */
+        get: operations["exportLineRequests"];
         put?: never;
         post?: never;
         delete?: never;
@@ -17092,6 +17132,41 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    exportInvoiceLineRequests: {
+        parameters: {
+            query?: {
+                /** @description The last request of the file before. */
+                after?: string;
+                /** @description How many requests the file has at most; the next file begins `after` the last id of this one. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                organizationId: string;
+                invoiceId: string;
+                position: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your calls behind a line of an invoice as CSV, in the order of admission */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listInvoiceLineRequests: {
         parameters: {
             query?: {
@@ -17147,6 +17222,40 @@ export interface operations {
                     "application/json": components["schemas"]["ExplainedLine"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportLineRequests: {
+        parameters: {
+            query?: {
+                /** @description The last request of the file before. */
+                after?: string;
+                /** @description How many requests the file has at most; the next file begins `after` the last id of this one. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                invoiceId: string;
+                position: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The calls behind a line as CSV, in the order of admission */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];

@@ -1,12 +1,13 @@
-import { Alert, Stack, Table, Text } from '@mantine/core';
+import { Alert, Group, Stack, Table, Text } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { type LinePlace, lineQuery, lineRequestsQuery } from '../api/invoices.js';
+import { type LinePlace, lineFileHref, lineQuery, lineRequestsQuery } from '../api/invoices.js';
 import { ProblemError } from '../api/problem.js';
 import type { ExplainedLine, LineRequest } from '../api/types.js';
 import { DataTable } from '../components/data-table.js';
 import { DateTime } from '../components/date-time.js';
+import { DownloadButton } from '../components/download-button.js';
 import { Loaded } from '../components/loaded.js';
 import { PageHeader } from '../components/page-header.js';
 import { Section } from '../components/section.js';
@@ -109,7 +110,18 @@ function Calls({ place, requestLink = (requestId) => requestId }: CallsProps) {
     <Section
       title="Calls"
       description="Each call that this line bills, in the order of admission."
-      actions={shown !== undefined && <Text size="sm" c="dimmed">{`${formatUnits(shown, 'call')} shown`}</Text>}
+      actions={
+        shown !== undefined && (
+          <Group gap="sm">
+            <Text size="sm" c="dimmed">{`${formatUnits(shown, 'call')} shown`}</Text>
+            {shown > 0 && (
+              <DownloadButton href={lineFileHref(place)} size="xs" label="Calls as CSV">
+                CSV
+              </DownloadButton>
+            )}
+          </Group>
+        )
+      }
       flush
     >
       <Loaded query={query} skeleton={<TableSkeleton rows={6} />}>
