@@ -52,6 +52,7 @@ import { PeriodController } from './period/period.controller.js';
 import { PortalController } from './portal/portal.controller.js';
 import { ApiController } from './publisher/api.controller.js';
 import { ApiVersionController } from './publisher/api-version.controller.js';
+import { CatalogApplyController } from './publisher/catalog-apply.controller.js';
 import { CatalogExportController } from './publisher/catalog-export.controller.js';
 import { TrafficController } from './publisher/traffic.controller.js';
 import { UpstreamController } from './publisher/upstream.controller.js';
@@ -167,6 +168,7 @@ export const controllers = [
   ProductEditorController,
   ApiController,
   ApiVersionController,
+  CatalogApplyController,
   CatalogExportController,
   TrafficController,
   UpstreamController,

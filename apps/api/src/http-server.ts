@@ -20,7 +20,7 @@ const BODY_LIMIT_BYTES = 1_048_576;
 /** As a text within JSON a document may take twice its bytes. */
 const DOCUMENT_BODY_LIMIT_BYTES = 2 * MAX_DOCUMENT_BYTES;
 /** The routes that take an OpenAPI document. */
-const TAKES_DOCUMENT = /\/publisher\/apis\/:api\/(document-check|versions|versions\/:version\/document)$/;
+const TAKES_DOCUMENT = /\/publisher\/(catalog|apis\/:api\/(document-check|versions|versions\/:version\/document))$/;
 /** CloudEvents come under names of their own; their one route reads the bytes. */
 const JSON_TYPES = ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json'];
 const REQUEST_TIMEOUT_MS = 30_000;

@@ -13,5 +13,8 @@ export const EXIT = {
   failed: 70,
 } as const;
 
+/** What the command needs does not answer; the message says what to check. */
+export class UnavailableError extends Error {}
+
 /** The command line is wrong; the message says how to write it. */
 export class UsageError extends Error {}

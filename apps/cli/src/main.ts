@@ -1,7 +1,7 @@
 import { SettingsError } from '#config';
 import { TollgateError } from '#domain';
 import { commands } from './commands.js';
-import { EXIT, UsageError } from './exit.js';
+import { EXIT, UnavailableError, UsageError } from './exit.js';
 import { helpFor } from './help.js';
 
 /** Finds the command, runs it, and turns what went wrong into a sentence and an exit code. */
@@ -22,6 +22,7 @@ async function main(words: readonly string[]): Promise<number> {
 
 function explain(error: unknown): { readonly message: string; readonly code: number } {
   if (error instanceof UsageError) return { message: error.message, code: EXIT.usage };
+  if (error instanceof UnavailableError) return { message: error.message, code: EXIT.unavailable };
   if (error instanceof SettingsError) {
     return {
       message: `${error.message}\nStart Tollgate once with \`npm start\`, or set these variables.`,

@@ -4,13 +4,14 @@ import type { Command } from '../command.js';
 export const catalogCommands: readonly Command[] = [
   {
     words: ['apply'],
-    options: '-f FILE [--set NAME=VALUE]… [--vars FILE]… [--dry-run] [--json] [--quiet]',
-    summary: 'Make APIs, products, meters and plans what FILE says; prints the difference.',
+    options: '-f FILE [--set NAME=VALUE]… [--vars FILE]… [--remote] [--dry-run] [--json] [--quiet]',
+    summary:
+      'Make APIs, products, meters and plans what FILE says; prints the difference. With --remote through the portal, with TOLLGATE_TOKEN: what is of your own publisher teams.',
     run: async (words) => (await import('../commands/apply.js')).apply(words),
   },
   {
     words: ['diff'],
-    options: '-f FILE [--set NAME=VALUE]… [--vars FILE]… [--json] [--quiet]',
+    options: '-f FILE [--set NAME=VALUE]… [--vars FILE]… [--remote] [--json] [--quiet]',
     summary:
       'Say where FILE and what is live differ, field by field; changes nothing. Exit 0 for no difference, 1 for some, 2 for a faulty file.',
     run: async (words) => (await import('../commands/diff.js')).diff(words),

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
-import { loadSettings } from '#config';
 import { EXIT, UsageError } from '../exit.js';
 import { print, remark } from '../output.js';
+import { type RemoteCall, callRemote } from '../remote.js';
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const USAGE = 'expected METHOD PATH, such as: tollgate api GET /api/v1/organizations/ID/applications';
@@ -14,16 +14,7 @@ export async function api(words: readonly string[]): Promise<number> {
   const [method = '', path = '', ...rest] = words;
   if (!METHODS.includes(method) || !path.startsWith('/')) throw new UsageError(USAGE);
   const { body, ifMatch } = optionsFrom(rest);
-  const { PORTAL_URL, TOLLGATE_TOKEN } = loadSettings('remote');
-  if (!TOLLGATE_TOKEN) throw new UsageError('TOLLGATE_TOKEN is not set: create a token in the portal, under Settings.');
-  const url = new URL(path, PORTAL_URL);
-  // A path such as "//host/…" names another server, which must not get the token.
-  if (url.origin !== new URL(PORTAL_URL).origin) throw new UsageError(`${path}: expected a path of ${PORTAL_URL}`);
-  const response = await call(url, method, TOLLGATE_TOKEN, { body, ifMatch });
-  if (response === null) {
-    remark(`${url.origin} does not answer. Check PORTAL_URL.`);
-    return EXIT.unavailable;
-  }
+  const response = await callRemote({ method, path, body, ifMatch });
   await printBody(response);
   const etag = response.headers.get('etag');
   if (etag !== null) remark(`ETag: ${etag}`);
@@ -42,13 +33,7 @@ async function printBody(response: Response): Promise<void> {
   else await print(body);
 }
 
-interface CallOptions {
-  readonly body: string | undefined;
-  /** What the change is a change of: an ETag in its quotes, or *. */
-  readonly ifMatch: string | undefined;
-}
-
-function optionsFrom(words: readonly string[]): CallOptions {
+function optionsFrom(words: readonly string[]): Pick<RemoteCall, 'body' | 'ifMatch'> {
   let body: string | undefined;
   let ifMatch: string | undefined;
   for (let index = 0; index < words.length; index += 2) {
@@ -69,23 +54,4 @@ function bodyFrom(text: string): string {
     throw new UsageError('--data: expected JSON');
   }
   return json;
-}
-
-/** Null when there is no connection. Redirects are not followed: the token is for this server. */
-async function call(url: URL, method: string, token: string, { body, ifMatch }: CallOptions): Promise<Response | null> {
-  try {
-    return await fetch(url, {
-      method,
-      redirect: 'manual',
-      headers: {
-        authorization: `Bearer ${token}`,
-        accept: 'application/json',
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...(ifMatch !== undefined && { 'if-match': ifMatch }),
-      },
-      ...(body !== undefined && { body }),
-    });
-  } catch {
-    return null;
-  }
 }

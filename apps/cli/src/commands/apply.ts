@@ -1,22 +1,35 @@
-import { type CatalogChange, applyCatalog, catalogJsonSchema } from '#services';
+import { type CatalogChange, type ChangeInPlaces, applyCatalog, catalogJsonSchema } from '#services';
 import { parseOptions, required } from '../arguments.js';
 import { loadCatalogFile } from '../catalog/load-catalog-file.js';
+import { sendCatalog } from '../catalog/send-catalog.js';
 import { VARIABLE_OPTIONS, variablesFrom } from '../catalog/variables.js';
+import { differenceLines } from '../differences.js';
 import { EXIT } from '../exit.js';
 import { print, printJson } from '../output.js';
 import { CLI_ACTOR, withSession } from '../session.js';
 
-/** `tollgate apply`: makes the catalogue what a file says, and prints the difference. */
+/**
+ * `tollgate apply`: makes the catalogue what a file says, and prints the difference; with --remote through the portal, which
+ * changes what is of one's own publisher teams.
+ */
 export async function apply(words: readonly string[]): Promise<number> {
   const options = parseOptions(words, {
     file: { type: 'string', short: 'f' },
     ...VARIABLE_OPTIONS,
+    remote: { type: 'boolean' },
     'dry-run': { type: 'boolean' },
     json: { type: 'boolean' },
     quiet: { type: 'boolean' },
   });
-  const loaded = await loadCatalogFile(required(options.file, '-f FILE'), variablesFrom(options));
+  const file = required(options.file, '-f FILE');
   const dryRun = options['dry-run'] ?? false;
+  if (options.remote) {
+    const sent = await sendCatalog(file, variablesFrom(options), { dryRun });
+    if (options.json) await printJson({ dryRun, changes: sent });
+    else if (!options.quiet) await print(describe(sent, dryRun, ({ differences }) => differenceLines(differences)));
+    return EXIT.ok;
+  }
+  const loaded = await loadCatalogFile(file, variablesFrom(options));
   const changes = await withSession(({ context, settings }) =>
     applyCatalog(context, {
       ...loaded,
@@ -29,7 +42,7 @@ export async function apply(words: readonly string[]): Promise<number> {
     }),
   );
   if (options.json) await printJson({ dryRun, changes });
-  else if (!options.quiet) await print(describe(changes, dryRun));
+  else if (!options.quiet) await print(describe(changes, dryRun, fieldLines));
   return EXIT.ok;
 }
 
@@ -39,17 +52,25 @@ export async function catalogSchema(): Promise<number> {
   return EXIT.ok;
 }
 
-function describe(changes: readonly CatalogChange[], dryRun: boolean): string {
+/** A line for each thing that changes, with what `linesOf` says of it. */
+function describe<Change extends CatalogChange | ChangeInPlaces>(
+  changes: readonly Change[],
+  dryRun: boolean,
+  linesOf: (change: Change) => string,
+): string {
   const made = changes.filter(({ action }) => action !== 'keep').length;
   if (changes.length === 0) return 'Nothing to change: the catalogue is as the file says.\n';
   const marks = { create: '+', update: '~', publish: '+', retire: '-', delete: '-', keep: '=' } as const;
-  const lines = changes.flatMap((change) => [
-    `${marks[change.action]} ${change.noun} ${change.name}`,
-    ...(change.remarks ?? []).map((remark) => `    ! ${remark}`),
-    ...change.fields.map((field) => `    ${field.field}: ${shorten(field.from)} → ${shorten(field.to)}`),
-  ]);
+  const parts = changes.map((change) => {
+    const remarks = (change.remarks ?? []).map((remark) => `    ! ${remark}\n`).join('');
+    return `${marks[change.action]} ${change.noun} ${change.name}\n${remarks}${linesOf(change)}`;
+  });
   const count = made === 1 ? '1 change' : `${made} changes`;
-  return `${lines.join('\n')}\n${dryRun ? `${count} to make; nothing was changed (--dry-run).` : `${count} made.`}\n`;
+  return `${parts.join('')}${dryRun ? `${count} to make; nothing was changed (--dry-run).` : `${count} made.`}\n`;
+}
+
+function fieldLines({ fields }: CatalogChange): string {
+  return fields.map((field) => `    ${field.field}: ${shorten(field.from)} → ${shorten(field.to)}\n`).join('');
 }
 
 function shorten(value: unknown): string {

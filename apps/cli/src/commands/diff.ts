@@ -1,7 +1,8 @@
 import { TollgateError } from '#domain';
-import { type CatalogChange, applyCatalog, planDifferences } from '#services';
+import { type ChangeInPlaces, applyCatalog, inPlaces } from '#services';
 import { parseOptions, required } from '../arguments.js';
 import { loadCatalogFile } from '../catalog/load-catalog-file.js';
+import { sendCatalog } from '../catalog/send-catalog.js';
 import { VARIABLE_OPTIONS, variablesFrom } from '../catalog/variables.js';
 import { differenceLines } from '../differences.js';
 import { EXIT, UsageError } from '../exit.js';
@@ -20,20 +21,26 @@ export async function diff(words: readonly string[]): Promise<number> {
   const options = parseOptions(words, {
     file: { type: 'string', short: 'f' },
     ...VARIABLE_OPTIONS,
+    remote: { type: 'boolean' },
     json: { type: 'boolean' },
     quiet: { type: 'boolean' },
   });
   const file = required(options.file, '-f FILE');
-  const compared = (await changesOf(file, variablesFrom(options))).map(compare);
+  const compared = await changesOf(file, variablesFrom(options), options.remote ?? false);
   if (options.json) await printJson({ differs: compared.length > 0, changes: compared });
   else if (!options.quiet) await print(describe(compared));
   return compared.length === 0 ? EXIT.ok : EXIT.negative;
 }
 
-async function changesOf(file: string, variables: ReadonlyMap<string, string>): Promise<readonly CatalogChange[]> {
+async function changesOf(
+  file: string,
+  variables: ReadonlyMap<string, string>,
+  isRemote: boolean,
+): Promise<readonly ChangeInPlaces[]> {
   try {
+    if (isRemote) return await sendCatalog(file, variables, { dryRun: true });
     const loaded = await loadCatalogFile(file, variables);
-    return await withSession(({ context, settings }) =>
+    const changes = await withSession(({ context, settings }) =>
       applyCatalog(context, {
         ...loaded,
         encryptionKeys: settings.ENCRYPTION_KEYS,
@@ -44,19 +51,14 @@ async function changesOf(file: string, variables: ReadonlyMap<string, string>): 
         actor: CLI_ACTOR,
       }),
     );
+    return changes.map(inPlaces);
   } catch (error) {
     if (error instanceof TollgateError) throw new UsageError(`${error.message} (${error.code})`, { cause: error });
     throw error;
   }
 }
 
-/** A change with each place in it that differs, however deep. */
-function compare({ action, noun, name, fields, remarks = [] }: CatalogChange) {
-  const differences = fields.flatMap(({ field, from, to }) => planDifferences({ [field]: from }, { [field]: to }));
-  return { action, noun, name, remarks, differences };
-}
-
-function describe(changes: readonly ReturnType<typeof compare>[]): string {
+function describe(changes: readonly ChangeInPlaces[]): string {
   if (changes.length === 0) return 'No difference: what is live is what the file says.\n';
   const marks = { create: '+', update: '~', publish: '~', retire: '−', delete: '−', keep: '=' } as const;
   const parts = changes.map(({ action, noun, name, remarks, differences }) => {

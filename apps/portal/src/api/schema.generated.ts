@@ -4953,7 +4953,11 @@ export interface paths {
          */
         get: operations["exportCatalog"];
         put?: never;
-        post?: never;
+        /**
+         * Make the APIs, products and coupons of one’s publisher teams what a catalogue file says
+         * @description All of it or nothing; what the file does not name stays. With `dryRun` it says the difference and changes nothing. At most 20 MiB; `tollgate apply --remote` sends a file with all that it names.
+         */
+        post: operations["applyCatalog"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5647,6 +5651,25 @@ export interface components {
             /** @description Send it as `before` for the next page; null after the last. */
             next: string | null;
         };
+        AppliedCatalog: {
+            dryRun: boolean;
+            /** @description In the order in which they are made; empty when everything is as the file says. */
+            changes: components["schemas"]["AppliedCatalogChange"][];
+        };
+        AppliedCatalogChange: {
+            /**
+             * @description `keep`: the file says otherwise, and what is there stays; the remarks say why.
+             * @enum {string}
+             */
+            action: "create" | "update" | "publish" | "retire" | "delete" | "keep";
+            /** @description What kind of thing, such as "API version". */
+            noun: string;
+            /** @description Which one, such as "orders/v1". */
+            name: string;
+            remarks: string[];
+            /** @description Each place in it that differs; null where there is nothing. */
+            differences: components["schemas"]["CatalogDifference"][];
+        };
         AuditEntry: {
             /** Format: uuid */
             id: string;
@@ -5959,6 +5982,36 @@ export interface components {
             number: string;
             /** @description What was due of it then. */
             amount: components["schemas"]["Money"];
+        };
+        CatalogDifference: {
+            path: string;
+            from: string | null;
+            to: string | null;
+        };
+        CatalogRequest: {
+            /** @description What a catalogue file says, as JSON; its JSON Schema is that of the file. */
+            catalog: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description The files that it names, such as documents and guides, by these names, in base64.
+             * @default {}
+             */
+            files: {
+                [key: string]: string;
+            };
+            /**
+             * @description What `${name}` in its texts stands for. A secret whose variable is not given stays as it is.
+             * @default {}
+             */
+            variables: {
+                [key: string]: string;
+            };
+            /**
+             * @description Only say what would change.
+             * @default false
+             */
+            dryRun: boolean;
         };
         ChangeCouponRequest: {
             /**
@@ -21361,6 +21414,41 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    applyCatalog: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send this again: with the same key the same request is answered as the first time, for 24 hours. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CatalogRequest"];
+            };
+        };
+        responses: {
+            /** @description Make the APIs, products and coupons of one’s publisher teams what a catalogue file says */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppliedCatalog"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };

@@ -24,6 +24,7 @@ import { type CatalogChange, changedFields } from './catalog-change.js';
 import type { CatalogFile } from './catalog-file.js';
 import { catalogFaults } from './catalog-faults.js';
 import { requireClearPlaces } from './require-clear-places.js';
+import { requireOwnParts } from './require-own-parts.js';
 import { remarkUnknownNames } from './traffic-remarks.js';
 
 export interface ApplyCatalogInput {
@@ -40,6 +41,8 @@ export interface ApplyCatalogInput {
   readonly allowsTargetFiles?: boolean;
   /** The names of variables without a value, by the place of the secret that they are for. */
   readonly unsetSecrets?: ReadonlyMap<string, string>;
+  /** Of a person's own publisher teams only, and nothing of the operator's; default all. */
+  readonly publisherUserId?: string;
   /** Only say what would change. */
   readonly dryRun: boolean;
   readonly actor: Actor;
@@ -53,6 +56,8 @@ export interface ApplyWork {
   readonly unsetSecrets: ReadonlyMap<string, string>;
   readonly encryptionKeys: readonly EncryptionKey[];
   readonly actor: Actor;
+  /** The order of products is the file's; else each stays where it is, and new ones come last. */
+  readonly ordersProducts: boolean;
   readonly changes: CatalogChange[];
 }
 
@@ -61,7 +66,8 @@ class DryRun extends Error {}
 /**
  * Makes the catalogue what the file says, in one transaction: all of it or nothing. What the file does not name stays.
  * Applying a file twice changes nothing the second time; a changed plan becomes a new plan version, and subscribers
- * stay on theirs. Returns the changes in the order made; throws an InvalidError that lists every fault of the file.
+ * stay on theirs. Returns the changes in the order made.
+ * @throws InvalidError `catalog_invalid` that lists every fault of the file; `catalog_not_own` for a publisher
  */
 export async function applyCatalog(
   context: ServiceContext,
@@ -77,8 +83,11 @@ export async function applyCatalog(
   try {
     await context.unitOfWork.inSystem(async (transaction) => {
       await lockCatalog(transaction);
-      const { documents, unsetSecrets = new Map(), encryptionKeys, actor } = input;
-      const work: ApplyWork = { context, transaction, documents, unsetSecrets, encryptionKeys, actor, changes };
+      const { documents, unsetSecrets = new Map(), encryptionKeys, publisherUserId, actor } = input;
+      if (publisherUserId !== undefined) await requireOwnParts(transaction, input.file, publisherUserId);
+      const ordersProducts = publisherUserId === undefined;
+      const given = { documents, unsetSecrets, encryptionKeys, actor, ordersProducts };
+      const work: ApplyWork = { context, transaction, ...given, changes };
       const unpayable = await listUnpayableSellers(transaction);
       if (input.file.seller) await applySeller(work, { slug: DEFAULT_SELLER, ...input.file.seller }, 'seller');
       for (const seller of input.file.sellers) await applySeller(work, seller, `sellers.${seller.slug}`);

@@ -1,5 +1,5 @@
 import { type ApiProduct, InvalidError, unknownOperationFaults } from '#domain';
-import { findApi, findApiProduct, findPublisherTeam, listRoutesOfProduct } from '#persistence';
+import { findApi, findApiProduct, findPublisherTeam, listRoutesOfProduct, nextProductPosition } from '#persistence';
 import type { ApplyWork } from './apply-catalog.js';
 import { applyPlan } from './apply-plan.js';
 import type { ProductInFile } from './catalog-file.js';
@@ -14,10 +14,13 @@ export async function applyProduct(work: ApplyWork, file: ProductInFile, order: 
       'publisher_unknown',
       `products.${file.slug}.publisher: there is no publisher "${file.publisher}". Name it under "publishers".`,
     );
-  const product = await writeProduct(work, await findApiProduct(transaction, file.slug), {
+  const current = await findApiProduct(transaction, file.slug);
+  const ordered = () => file.position ?? order;
+  const unordered = async () => current?.position ?? (await nextProductPosition(transaction));
+  const product = await writeProduct(work, current, {
     slug: file.slug,
     publisherTeamId: publisher.id,
-    position: file.position ?? order,
+    position: work.ordersProducts ? ordered() : await unordered(),
     words: file,
     apiIds: await idsOfApis(work, file),
   });

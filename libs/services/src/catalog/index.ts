@@ -1,5 +1,6 @@
 export { type ApplyCatalogInput, applyCatalog } from './apply-catalog.js';
 export { type CatalogChange, type FieldChange } from './catalog-change.js';
+export { type ChangeInPlaces, inPlaces } from './change-in-places.js';
 export {
   type CatalogFile,
   apiInFile,
@@ -22,6 +23,13 @@ export { type TextOptions, catalogText, variablesOf, variablesText } from './exp
 export { type ExportScope, exportCatalog } from './export/export-catalog.js';
 export type { ExportedCatalog, ExportedVariable } from './export/exported-catalog.js';
 export { substituteVariables } from './file-variables.js';
+export {
+  type CatalogSource,
+  type LoadedCatalog,
+  type ReadCatalogFile,
+  loadCatalog,
+  readDocument,
+} from './load/load-catalog.js';
 export { type OperationCost, findOperationCosts } from './operation-costs.js';
 export { type OverrideTerms, overrideTerms } from './override-in-file.js';
 export { definitionOf, planTerms } from './plan-in-file.js';

@@ -1,6 +1,7 @@
-import path from 'node:path';
 import { InvalidError } from '#domain';
-import { type CatalogFile, MAX_DESCRIPTORS, MAX_TRANSLATION_TEXT } from '#services';
+import type { CatalogFile } from '../catalog-file.js';
+import { MAX_DESCRIPTORS, MAX_TRANSLATION_TEXT } from '../policies/translation.js';
+import type { ReadCatalogFile } from './load-catalog.js';
 
 type Version = CatalogFile['apis'][number]['versions'][number];
 type Translation = NonNullable<Version['policies']['translation']>;
@@ -8,22 +9,16 @@ type Translation = NonNullable<Version['policies']['translation']>;
 /** Begins what is in a file of its own. */
 const FILE = 'file:';
 
-/** Reads one file whole; throws an InvalidError that names it. */
-export type ReadFile = (file: string, what: string) => Promise<Buffer>;
-
-/** A version whose translation has what it names by "file:", relative to the catalogue file. */
-export async function withTranslationFiles(version: Version, folder: string, read: ReadFile): Promise<Version> {
+/** A version whose translation has what it names by "file:". */
+export async function withTranslationFiles(version: Version, read: ReadCatalogFile): Promise<Version> {
   const { translation } = version.policies;
   if (!translation) return version;
-  const files = new TranslationFiles(folder, read);
+  const files = new TranslationFiles(read);
   return { ...version, policies: { ...version.policies, translation: await files.within(translation) } };
 }
 
 class TranslationFiles {
-  constructor(
-    private readonly folder: string,
-    private readonly read: ReadFile,
-  ) {}
+  constructor(private readonly read: ReadCatalogFile) {}
 
   async within({ grpc, graphql, soap }: Translation): Promise<Translation> {
     if (grpc) return { grpc: { ...grpc, descriptors: await this.descriptors(grpc.descriptors) } };
@@ -60,6 +55,6 @@ class TranslationFiles {
   }
 
   private contentOf(named: string, what: string): Promise<Buffer> {
-    return this.read(path.resolve(this.folder, named.slice(FILE.length)), what);
+    return this.read(named.slice(FILE.length), what);
   }
 }

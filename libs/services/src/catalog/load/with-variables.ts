@@ -1,5 +1,5 @@
 import { InvalidError } from '#domain';
-import { substituteVariables } from '#services';
+import { substituteVariables } from '../file-variables.js';
 
 type Tree = Readonly<Record<string, unknown>>;
 
