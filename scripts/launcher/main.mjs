@@ -84,7 +84,9 @@ async function startPrivateDatabase(dataFolder, secrets) {
 
 async function migrate(settings) {
   const { migrateQueueSchema, runMigrations } = await import(path.join(root, 'dist/run/schema.js'));
-  const done = await runMigrations(settings.DATABASE_OWNER_URL);
+  const done = await runMigrations(settings.DATABASE_OWNER_URL, () =>
+    report('Another process migrates this database: waiting until it has ended …'),
+  );
   if (done.length > 0) report(`${done.length} database migrations done`);
   if (!settings.QUEUE_URL?.startsWith('redis')) await migrateQueueSchema(settings.DATABASE_OWNER_URL);
 }

@@ -38,7 +38,9 @@ if (command === 'create') {
     process.stdout.write(waiting.length === 0 ? 'The database is up to date.\n' : `${waiting.join('\n')}\n`);
     process.exitCode = waiting.length === 0 ? 0 : 1;
   } else {
-    const done = await runMigrations(ownerUrl);
+    const done = await runMigrations(ownerUrl, () =>
+      process.stderr.write('Another process migrates this database: waiting until it has ended …\n'),
+    );
     if (!settings.QUEUE_URL?.startsWith('redis')) await migrateQueueSchema(ownerUrl);
     process.stdout.write(done.length === 0 ? 'The database is up to date.\n' : `${done.join('\n')}\n`);
   }

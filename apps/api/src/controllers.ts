@@ -29,6 +29,7 @@ import { DunningController } from './dunning/dunning.controller.js';
 import { FinanceDisputeController } from './dispute/finance-dispute.controller.js';
 import { FinanceDunningController } from './dunning/finance-dunning.controller.js';
 import { GatewayController } from './gateway/gateway.controller.js';
+import { InstallationSettingsController } from './operation/installation-settings.controller.js';
 import { InstallationHealthController } from './operation/installation-health.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { IdentityController } from './identity/identity.controller.js';
@@ -155,6 +156,7 @@ export const controllers = [
   VerifyController,
   GatewayController,
   InstallationHealthController,
+  InstallationSettingsController,
   QueueController,
   OrganizationStandingController,
   SubscriptionStandingController,

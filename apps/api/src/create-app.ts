@@ -25,6 +25,7 @@ import { createHttpAdapter, secureServer } from './http-server.js';
 import { InvitationMails } from './organization/invitation-mails.js';
 import { OidcClient } from './oidc/oidc-client.js';
 import { oidcSignIn } from './oidc/oidc-sign-in.js';
+import { ProcessHeartbeat } from './process/process-heartbeat.js';
 import type { ApiSettings } from './tokens.js';
 import { recordPasswordReset } from './user/account-notice.js';
 
@@ -92,15 +93,18 @@ export async function createApp(settings: ApiSettings, replacements: AppReplacem
   await secureServer(app, settings, logger);
   await app.init();
   app.get(DocumentSource).describe(() => buildApiDocument(app));
+  const heartbeat = new ProcessHeartbeat(context, settings, logger);
   return {
     app,
     listen: async () => {
       await app.listen(settings.API_PORT, settings.HOST);
       if (await isAdminMissing(context)) logger.warn(NO_ADMIN);
+      heartbeat.start();
       return app.getUrl();
     },
     close: async () => {
       await closeServer(app);
+      await heartbeat.stop();
       await invitationMails.settle();
       await queueDesk.close();
       await authentication.close();

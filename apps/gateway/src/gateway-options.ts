@@ -1,3 +1,4 @@
+import type { ProcessReport } from '#config';
 import type { Clock, EncryptionKey, Pepper } from '#domain';
 import type { JournalWriterOptions } from '#journal';
 import type { ReplayStore } from '#limits';
@@ -90,6 +91,8 @@ export interface GatewayOptions {
   readonly cacheBytes?: number;
   /** How calls are decided that another proxy passes on; null or absent: no other proxy asks. */
   readonly decisions?: DecisionOptions | null;
+  /** What operators are told of the process; absent: nothing. */
+  readonly report?: ProcessReport;
   /** Default half a second and four seconds. */
   readonly stop?: StopTimes;
 }

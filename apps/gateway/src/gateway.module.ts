@@ -1,4 +1,4 @@
-import type { Settings } from '#config';
+import { type Settings, processReport } from '#config';
 import { trustedProxies } from '#domain';
 import type { Logger } from '#observability';
 import { SEGMENT_QUEUE, createQueue } from '#queues';
@@ -93,7 +93,8 @@ function decisionOptions(settings: Settings<'gateway'>): DecisionOptions | null 
 @Module({})
 export class GatewayModule {
   static register(settings: Settings<'gateway'>, log: Logger, onFatal: (error: Error) => void): DynamicModule {
-    const start = (): Promise<RunningGateway> => startGateway(gatewayOptions(settings, log, onFatal));
+    const report = processReport('gateway', settings);
+    const start = (): Promise<RunningGateway> => startGateway({ ...gatewayOptions(settings, log, onFatal), report });
     return { module: GatewayModule, providers: [{ provide: GATEWAY, useFactory: start }, GatewayService] };
   }
 }

@@ -163,6 +163,7 @@ export class Gateway implements RunningGateway {
       lastEpoch,
       firstWatermarkMs: Math.min(clock.nowMs(), leftovers.length > 0 ? 0 : Infinity),
       registration: controlPlane.registration,
+      process: controlPlane.process,
       leases: [leases, moneyLeases],
       quotas: [this.quotas, this.money],
       reservedBefore: () => this.decisions.reservedBefore,

@@ -5,11 +5,13 @@ import type { SegmentShipper } from './metering/segment-shipper.js';
 import type { UpstreamUpkeep } from './proxy/upstream-upkeep.js';
 import type { TrafficWriter } from './traffic/traffic-writer.js';
 import type { RateLimitBook } from './policies/rate-limit-book.js';
+import type { OwnProcess } from './snapshot/own-process.js';
 import { GatewayIdTakenError, type GatewayRegistration } from './snapshot/gateway-registration.js';
 
 /** What is not written is found again at the next start. */
 const unattended: JournalWaiter = { onJournalled: () => undefined, onJournalFailed: () => undefined };
 const sweepMs = 60_000;
+const tellMs = 5_000;
 
 export interface HousekeepingOptions {
   readonly core: GatewayCore;
@@ -19,6 +21,8 @@ export interface HousekeepingOptions {
   /** The watermark of a gateway that the database does not know yet. */
   readonly firstWatermarkMs: number;
   readonly registration: GatewayRegistration;
+  /** Null where nothing is told of the process. */
+  readonly process: OwnProcess | null;
   readonly leases: readonly (PostgresQuotaLeases | PostgresMoneyLeases)[];
   readonly quotas: readonly QuotaBook[];
   /** What calls have taken that earlier epochs have admitted and not recorded. */
@@ -38,6 +42,8 @@ export class Housekeeping {
   private running: Promise<void> | null = null;
   private areEpochsSettled = false;
   private sweptAt = 0;
+  private toldAt = -Infinity;
+  private telling: Promise<void> | null = null;
   private isFailing = false;
   private isStopped = false;
 
@@ -71,6 +77,8 @@ export class Housekeeping {
     }
     await this.beat('stopped');
     await this.options.traffic.end();
+    await this.telling;
+    await this.options.process?.forget().catch(() => undefined);
   }
 
   /** Tells the database that the gateway runs, and how far its journal is complete. */
@@ -96,10 +104,21 @@ export class Housekeeping {
     }
   }
 
+  /** Beside the rounds: the watermark waits for nothing that operators only look at. */
+  private tellOfProcess(): void {
+    if (this.telling || performance.now() - this.toldAt < tellMs) return;
+    this.toldAt = performance.now();
+    const { process, core } = this.options;
+    this.telling = (process?.report() ?? Promise.resolve())
+      .catch((error: Error) => core.log.debug({ err: error }, 'the settings were not told; trying again'))
+      .finally(() => (this.telling = null));
+  }
+
   private async round(): Promise<void> {
     const { core, quotas, rateLimits, rateStore } = this.options;
     this.options.traffic.round();
     await this.beat();
+    this.tellOfProcess();
     const nowMs = core.clock.nowMs();
     try {
       await this.settleEpochs();

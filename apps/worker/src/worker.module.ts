@@ -19,6 +19,7 @@ import { UsageArchiverService } from './maintenance/usage-archiver.service.js';
 import { KeyExpiryService } from './notifications/key-expiry.service.js';
 import { NotificationsService } from './notifications/notifications.service.js';
 import { PriceRisesService } from './notifications/price-rises.service.js';
+import { VersionSunsetsService } from './notifications/version-sunsets.service.js';
 import { UsageAlertsService } from './notifications/usage-alerts.service.js';
 import { CreditWatchService } from './payments/credit-watch.service.js';
 import { DisputeMetricsService } from './payments/dispute-metrics.service.js';
@@ -80,6 +81,7 @@ export class WorkerModule {
         KeyExpiryService,
         PriceRisesService,
         UsageAlertsService,
+        VersionSunsetsService,
         WebhooksService,
         OutboxDispatcherService,
         HeartbeatService,

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { APP_VARIABLES, type AppName } from './app-variables.js';
+import { OWN_SETTINGS, SECRET_SETTINGS, SETTING_GROUPS } from './setting-groups.js';
 import { type VariableName, variables } from './variables.js';
 
 export type { AppName, VariableName };
@@ -72,15 +73,31 @@ export function childEnvironment(settings: Readonly<Partial<Record<VariableName,
   return { ...process.env, ...settings };
 }
 
-/** Name, meaning and users of every variable; for `.env.example` and the checks of deployment files. */
-export function describeVariables(): readonly { name: VariableName; description: string; apps: readonly AppName[] }[] {
-  return (Object.keys(variables) as VariableName[]).map((name) => ({
-    name,
-    description: (variables[name] as z.ZodType).description ?? '',
-    apps: (Object.keys(APP_VARIABLES) as AppName[]).filter((app) =>
-      (APP_VARIABLES[app] as readonly string[]).includes(name),
-    ),
-  }));
+/** What there is to know of a setting, whoever reads it. */
+export interface DescribedVariable {
+  readonly name: VariableName;
+  readonly group: string;
+  readonly description: string;
+  readonly apps: readonly AppName[];
+  readonly isSecret: boolean;
+  /** Each process has one of its own, so that it says nothing when two of a kind differ in it. */
+  readonly isOwn: boolean;
+}
+
+/** Every variable by group, in their order; for `.env.example`, operators and the checks of deployment files. */
+export function describeVariables(): readonly DescribedVariable[] {
+  return Object.entries<readonly VariableName[]>(SETTING_GROUPS).flatMap(([group, names]) =>
+    names.map((name) => ({
+      name,
+      group,
+      description: (variables[name] as z.ZodType).description ?? '',
+      apps: (Object.keys(APP_VARIABLES) as AppName[]).filter((app) =>
+        (APP_VARIABLES[app] as readonly string[]).includes(name),
+      ),
+      isSecret: SECRET_SETTINGS.has(name),
+      isOwn: OWN_SETTINGS.has(name),
+    })),
+  );
 }
 
 /** Begins the names of environment variables that give values to the variables of a catalogue file. */

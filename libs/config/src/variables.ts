@@ -48,7 +48,7 @@ export const variables = {
       'the least that is charged to a card, in minor units, where it is another than Stripe publishes: KWD=150,USD=100',
     ),
   SMTP_URL: url('smtp:', 'smtps:').describe('mail server'),
-  MAIL_FROM: z.string().min(3).default('Tollgate <no-reply@localhost>'),
+  MAIL_FROM: z.string().min(3).default('Tollgate <no-reply@localhost>').describe('who mails are from'),
   MAIL_INBOX_URL: httpUrl.optional().describe('development inbox shown at /inbox; never set it in production'),
   PORTAL_URL: httpUrl.describe('public address of portal and control plane'),
   GATEWAY_URL: httpUrl.describe('public address of the gateway'),
@@ -97,8 +97,8 @@ export const variables = {
     .optional()
     .describe('or where they are listed: https://api.github.com/meta/public_keys/secret_scanning'),
   HOST: z.string().default('127.0.0.1').describe('address that the servers bind to'),
-  API_PORT: port.default(4000),
-  GATEWAY_PORT: port.default(4080),
+  API_PORT: port.default(4000).describe('port of control plane and portal'),
+  GATEWAY_PORT: port.default(4080).describe('port of the gateway, without TLS'),
   GATEWAY_ADMIN_PORT: port.default(4081).describe('health and metrics of the gateway'),
   GATEWAY_PROCESSES: z
     .union([z.literal('auto'), z.coerce.number().int().min(1).max(256)])
@@ -266,7 +266,10 @@ export const variables = {
     .describe('up to so many units of a currency one person of finance may give as credits'),
   TIME_MACHINE: flag.default(false).describe('true lets the clock be moved forward; only with the payment sandbox'),
   FAULT: z.string().optional().describe('causes one fault on purpose, for drills; never set it in production'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('from which level on there are lines in the log'),
 } as const;
 
 export type VariableName = keyof typeof variables;

@@ -25,6 +25,14 @@ export { paymentFailedMail } from './templates/payment-failed-mail.js';
 export { type PlanVersionMailContent, planVersionMail } from './templates/plan-version-mail.js';
 export { type PriceRiseMailContent, priceRiseMail } from './templates/price-rise-mail.js';
 export { type RefundMailContent, refundFailedMail, refundFoundMail } from './templates/refund-mail.js';
+export {
+  type ApiVersionRetirementMailContent,
+  apiVersionRetirementMail,
+} from './templates/api-version-retirement-mail.js';
+export {
+  type SubscriptionApprovedMailContent,
+  subscriptionApprovedMail,
+} from './templates/subscription-approved-mail.js';
 export { type SubscriptionRefusedMailContent, subscriptionRefusedMail } from './templates/subscription-refused-mail.js';
 export { subscriptionsCanceledMail } from './templates/subscriptions-canceled-mail.js';
 export { suspensionWarningMail } from './templates/suspension-warning-mail.js';

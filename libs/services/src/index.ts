@@ -64,6 +64,8 @@ export { listGateways } from './gateway/list-gateways.js';
 export { type Finding, type InstallationState, findingsOf } from './operation/findings.js';
 export { type InstallationHealth, readInstallationHealth } from './operation/read-health.js';
 export { type WorkerHeartbeat, forgetWorker, reportWorker } from './operation/worker-heartbeat.js';
+export { type ProcessSelf, forgetProcess, reportProcess } from './process/report-process.js';
+export { type InstallationSettings, type KnownProcess, readSettings } from './process/read-settings.js';
 export { readServiceStatus } from './gateway/read-service-status.js';
 export * from './idempotency/index.js';
 export { type AddIdentityInput, addIdentity, listIdentities, removeIdentity } from './identity/manage-identities.js';

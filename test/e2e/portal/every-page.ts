@@ -129,6 +129,7 @@ const ROUTES: Readonly<Record<string, readonly Visit[]>> = {
   ],
   '/operator': [{ as: 'operator' }],
   '/operator/queues': [{ as: 'operator' }],
+  '/operator/settings': [{ as: 'operator' }],
   '/operator/users': [{ as: 'operator' }],
 };
 

@@ -1,5 +1,6 @@
 import type { PlanDefinition } from '#domain';
 import {
+  type ApprovalNotice,
   type RefusalNotice,
   approveSubscription,
   cancelSubscription,
@@ -56,6 +57,8 @@ describe('a subscription that waits for approval', () => {
     return userId;
   };
 
+  const writeMail = ({ plan }: ApprovalNotice) => ({ subject: `Approved ${plan}`, text: 'approved', html: '' });
+
   it('is neither served nor billed, and holds its place', async () => {
     const { id, status } = await take();
     expect(status).toBe('pending_approval');
@@ -73,7 +76,12 @@ describe('a subscription that waits for approval', () => {
     const { id } = await take();
     database.clock.moveTo(later);
     const publisherUserId = await publisher();
-    const approved = await approveSubscription(database.context, { subscriptionId: id, publisherUserId, actor });
+    const approved = await approveSubscription(database.context, {
+      subscriptionId: id,
+      publisherUserId,
+      actor,
+      writeMail,
+    });
     expect(approved).toMatchObject({ status: 'active', anchorAt: later });
     expect(await rows('SELECT starts_at, ends_at FROM subscription_phase WHERE subscription_id = $1', [id])).toEqual([
       { starts_at: later, ends_at: null },
@@ -81,9 +89,9 @@ describe('a subscription that waits for approval', () => {
     expect(await rows('SELECT total_minor, state FROM invoice WHERE subscription_id = $1', [id])).toEqual([
       { total_minor: '1000', state: 'issued' },
     ]);
-    await expect(approveSubscription(database.context, { subscriptionId: id, publisherUserId, actor })).rejects.toEqual(
-      expect.objectContaining({ code: 'subscription_transition_refused' }),
-    );
+    await expect(
+      approveSubscription(database.context, { subscriptionId: id, publisherUserId, actor, writeMail }),
+    ).rejects.toEqual(expect.objectContaining({ code: 'subscription_transition_refused' }));
     database.clock.moveTo('2026-03-11T00:00:00Z');
     const closed = (await closeDuePeriods(database.context, { graceMs: 0 })).closed;
     expect(closed.filter(({ subscriptionId }) => subscriptionId === id)).toMatchObject([
@@ -95,8 +103,35 @@ describe('a subscription that waits for approval', () => {
     const trial = { days: 3, quotas: [{ name: 'trial', meter: 'requests', limit: 5 }], withoutCard: 'cancel' } as const;
     const { id } = await take({ trial });
     database.clock.moveTo(later);
-    const approved = await approveSubscription(database.context, { subscriptionId: id, publisherUserId: null, actor });
+    const approved = await approveSubscription(database.context, {
+      subscriptionId: id,
+      publisherUserId: null,
+      actor,
+      writeMail,
+    });
     expect(approved).toMatchObject({ status: 'trialing', trialEndsAt: new Date('2026-02-13T08:00:00Z') });
+  });
+
+  it('tells by mail, once, who pays for what was approved, and nobody of one that could not be', async () => {
+    const { id, plan } = await take();
+    const notices: ApprovalNotice[] = [];
+    const approve = () =>
+      approveSubscription(database.context, {
+        subscriptionId: id,
+        publisherUserId: null,
+        actor,
+        writeMail: (notice) => {
+          notices.push(notice);
+          return writeMail(notice);
+        },
+      });
+    await approve();
+    await expect(approve()).rejects.toMatchObject({ code: 'subscription_transition_refused' });
+    expect(notices).toEqual([
+      { subscriptionId: id, organization: 'Ada Ltd', application: 'Default', product: 'Weather', plan: plan.title },
+    ]);
+    const mails = `SELECT payload ->> 'to' AS to FROM outbox WHERE queue = 'mail' AND payload ->> 'subject' LIKE 'Approved %'`;
+    expect(await rows(mails)).toEqual([{ to: expect.stringMatching(/^billing@/) }]);
   });
 
   it('can be refused by the publisher, and withdrawn by who asked', async () => {
@@ -148,8 +183,8 @@ describe('a subscription that waits for approval', () => {
       stranger.apiProductId,
     ]);
     const publisherUserId = await publisher(team!.id);
-    await expect(approveSubscription(database.context, { subscriptionId: id, publisherUserId, actor })).rejects.toEqual(
-      expect.objectContaining({ code: 'subscription_not_found' }),
-    );
+    await expect(
+      approveSubscription(database.context, { subscriptionId: id, publisherUserId, actor, writeMail }),
+    ).rejects.toEqual(expect.objectContaining({ code: 'subscription_not_found' }));
   });
 });

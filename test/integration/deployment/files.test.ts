@@ -76,6 +76,24 @@ describe('deployment files', () => {
     expect([...listed].sort()).toEqual([...names].sort());
   });
 
+  it('.env.example groups the variables, and says of each what operators read of it and who reads it', () => {
+    const expected = describeVariables().map(({ name, group, description, apps }) => ({
+      name,
+      group,
+      words: `${description} (${apps.filter((app) => app !== 'simulation').join(', ')})`,
+    }));
+    let group = '';
+    let words = '';
+    const listed = [];
+    for (const line of read('.env.example').split('\n')) {
+      if (line.startsWith('## ')) group = line.slice(3);
+      const name = /^#? ?([A-Z][A-Z0-9_]+)=/.exec(line)?.[1];
+      if (name !== undefined) listed.push({ name, group, words });
+      else if (line.startsWith('# ')) words = line.slice(2);
+    }
+    expect(listed).toEqual(expected);
+  });
+
   it('docs/catalog.schema.json is what `tollgate catalog schema` prints', () => {
     expect(JSON.parse(read('docs/catalog.schema.json'))).toEqual(JSON.parse(JSON.stringify(catalogJsonSchema())));
   });

@@ -110,7 +110,7 @@ describe('what endpoints are told of', () => {
     const refused = await ask();
     await refuseSubscription(database.context, { ...decision, subscriptionId: refused.id, reason: null, writeMail });
     const { id } = await ask();
-    await approveSubscription(database.context, { ...decision, subscriptionId: id });
+    await approveSubscription(database.context, { ...decision, subscriptionId: id, writeMail });
     const later = await told();
     expect(later.map(({ type }) => type)).toEqual([
       'subscription.created',

@@ -37,6 +37,7 @@ const UNTAGGED: Readonly<Record<string, string>> = {
 const WHOLE: Readonly<Record<string, string>> = {
   readHealth: 'A hundred findings, the kinds of queues, and the workers of one hour.',
   listQueues: 'The kinds of queues are fixed.',
+  readInstallationSettings: 'The settings are fixed, and of the processes there are 200 at most.',
   listQueuedJobs: 'As many as are asked for, 50 at most: a queue moves on while it is read, so it has no pages.',
   readSession: 'What one person may do: their organizations (20 of their own at most), roles and teams.',
   previewPersonDeletion: 'What stands in the way of one person, of whom all is looked at.',

@@ -212,7 +212,7 @@ export class ApiVersionController {
     @Param('api', { schema: slug }) api: string,
     @Param('version', { schema: name }) version: string,
     @Headers('if-match') ifMatch: string | undefined,
-    @Body({ schema: deprecateRequest }) { sunsetOn, notifies }: z.output<typeof deprecateRequest>,
+    @Body({ schema: deprecateRequest }) { sunsetOn, retiresAtSunset, notifies }: z.output<typeof deprecateRequest>,
     @CurrentCaller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.input<typeof deprecatedApiVersion>> {
@@ -224,6 +224,7 @@ export class ApiVersionController {
     const notified = await deprecateApiVersion(this.context, {
       ...change,
       sunsetOn,
+      retiresAtSunset,
       writeMail: notifies ? writeMail : null,
     });
     return { ...(await this.find(api, version, caller, reply)), notified };
@@ -271,8 +272,8 @@ export class ApiVersionController {
 
 const seen = (ifMatch: string | undefined) => seenBy(ifMatch, changeable);
 
-function changeable({ state, sunsetOn, documentHash }: ApiVersionView): unknown {
-  return { state, sunsetOn, documentHash };
+function changeable({ state, sunsetOn, retiresAtSunset, documentHash }: ApiVersionView): unknown {
+  return { state, sunsetOn, retiresAtSunset, documentHash };
 }
 
 function toChecked({ compared, ...checked }: CheckedDocument): z.input<typeof checkedDocument> {

@@ -30,6 +30,7 @@ const listedApiVersion = z
       .nullable()
       .describe('When readers first saw it; null for one that was never more than a draft.'),
     sunsetOn,
+    retiresAtSunset: z.boolean().describe('Whether it is switched off by itself on that day.'),
   })
   .meta({ id: 'ListedApiVersion' });
 
@@ -147,6 +148,12 @@ export const createApiVersionRequest = z
 export const deprecateRequest = z
   .strictObject({
     sunsetOn: sunsetOn.default(null),
+    retiresAtSunset: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Switches it off by itself on that day. Its team and those who still call it are told a week and a day before.',
+      ),
     notifies: z
       .boolean()
       .default(false)

@@ -1,6 +1,7 @@
-import { planVersionMail, subscriptionRefusedMail } from '#mail';
+import { planVersionMail, subscriptionApprovedMail, subscriptionRefusedMail } from '#mail';
 import {
   type MigrationNotice,
+  type ApprovalNotice,
   type RefusalNotice,
   type PlanRevenue,
   type ServiceContext,
@@ -154,12 +155,18 @@ export class PublisherController {
   }
 
   @Post('subscriptions/:subscriptionId/approve')
-  @Answers(subscription, { summary: 'Let a subscription begin that waits for approval' })
+  @Answers(subscription, {
+    summary: 'Let a subscription begin that waits for approval',
+    description: 'A mail tells the organization.',
+  })
   async approveSubscription(
     @Param('subscriptionId', { schema: id }) subscriptionId: string,
     @CurrentCaller() { userId, actor }: Caller,
   ): Promise<z.input<typeof subscription>> {
-    return toSubscription(await approveSubscription(this.context, { subscriptionId, publisherUserId: userId, actor }));
+    const writeMail = (notice: ApprovalNotice) =>
+      subscriptionApprovedMail({ ...notice, url: this.subscriptionUrl(notice) });
+    const input = { subscriptionId, publisherUserId: userId, actor, writeMail };
+    return toSubscription(await approveSubscription(this.context, input));
   }
 
   @Post('subscriptions/:subscriptionId/refuse')
@@ -173,10 +180,7 @@ export class PublisherController {
     @CurrentCaller() { userId, actor }: Caller,
   ): Promise<z.input<typeof subscription>> {
     const writeMail = (notice: RefusalNotice) =>
-      subscriptionRefusedMail({
-        ...notice,
-        url: new URL(`/dashboard/subscriptions/${notice.subscriptionId}`, this.settings.PORTAL_URL).href,
-      });
+      subscriptionRefusedMail({ ...notice, url: this.subscriptionUrl(notice) });
     const input = { subscriptionId, publisherUserId: userId, reason, actor, writeMail };
     return toSubscription(await refuseSubscription(this.context, input));
   }
@@ -189,6 +193,10 @@ export class PublisherController {
   ): Promise<z.input<typeof publisherSubscriptionList>> {
     const { subscriptions, next } = await listPublisherSubscriptions(this.context, userId, query);
     return { subscriptions: subscriptions.map((found) => ({ ...found, ...toSubscription(found) })), next };
+  }
+
+  private subscriptionUrl({ subscriptionId }: ApprovalNotice): string {
+    return new URL(`/dashboard/subscriptions/${subscriptionId}`, this.settings.PORTAL_URL).href;
   }
 }
 

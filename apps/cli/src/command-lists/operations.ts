@@ -3,6 +3,13 @@ import type { Command } from '../command.js';
 /** Commands of the installation and of the people who run it. */
 export const operationCommands: readonly Command[] = [
   {
+    words: ['settings'],
+    options: '[--find TEXT] [--changed] [--differ] [--json]',
+    summary:
+      'With which settings the processes run: what is not the default (--changed), where processes of one kind differ (--differ).',
+    run: async (words) => (await import('../commands/settings.js')).settings(words),
+  },
+  {
     words: ['leases', 'list'],
     options: '[--json]',
     summary: 'Which gateway holds units of quotas and spending caps.',

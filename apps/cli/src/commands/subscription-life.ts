@@ -1,5 +1,5 @@
 import { type CancelWhen, type ChangeWhen, formatMinor, taxLabel } from '#domain';
-import { subscriptionRefusedMail } from '#mail';
+import { subscriptionApprovedMail, subscriptionRefusedMail } from '#mail';
 import {
   type EstimatedPeriod,
   type ServiceContext,
@@ -27,10 +27,22 @@ export function subscriptionShow(words: readonly string[]): Promise<number> {
 }
 
 /** `tollgate subscription approve`: lets a subscription begin that waits for approval. */
-export function subscriptionApprove(words: readonly string[]): Promise<number> {
-  return act(words, (context, id) =>
-    approveSubscription(context, { subscriptionId: id, publisherUserId: null, actor: CLI_ACTOR }),
+export async function subscriptionApprove([word, ...rest]: readonly string[]): Promise<number> {
+  const id = subscriptionId(word);
+  const { json } = parseOptions(rest, { json: { type: 'boolean' } });
+  const approved = await withSession(({ context, settings }) =>
+    approveSubscription(context, {
+      subscriptionId: id,
+      publisherUserId: null,
+      actor: CLI_ACTOR,
+      writeMail: (notice) =>
+        subscriptionApprovedMail({
+          ...notice,
+          url: new URL(`/dashboard/subscriptions/${id}`, settings.PORTAL_URL).href,
+        }),
+    }),
   );
+  return show(approved, json);
 }
 
 /** `tollgate subscription refuse`: refuses one that waits, for good. */

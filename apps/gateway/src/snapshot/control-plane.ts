@@ -1,3 +1,4 @@
+import type { ProcessReport } from '#config';
 import {
   type Clock,
   type EncryptionKey,
@@ -28,6 +29,7 @@ import { Database } from './database.js';
 import { SnapshotFile } from './disk-copy.js';
 import { GatewayRegistration } from './gateway-registration.js';
 import { Notifications } from './notifications.js';
+import { OwnProcess } from './own-process.js';
 import { Snapshot } from './snapshot.js';
 
 const connectWithinMs = 2_000;
@@ -50,6 +52,8 @@ export interface ControlPlaneOptions {
   /** Default: the machine's, ahead by what the database says. */
   readonly clock?: Clock;
   readonly log: Logger;
+  /** What operators are told of the process; absent: nothing. */
+  readonly report?: ProcessReport;
   /** Finds out the targets of upstreams. */
   readonly targetWatches: TargetWatches;
   /** Told of each new catalogue. */
@@ -78,6 +82,8 @@ export class ControlPlane {
   readonly snapshot: Snapshot;
   readonly clock: SteadyClock;
   readonly registration: GatewayRegistration;
+  /** Null where nothing is told of the process. */
+  readonly process: OwnProcess | null;
   private readonly systemClock = new SystemClock();
   private readonly database: Database;
   private readonly feed: ChangeFeed;
@@ -115,6 +121,7 @@ export class ControlPlane {
     this.database = new Database(options.databaseUrl);
     const { unitOfWork } = this.database;
     this.registration = new GatewayRegistration(unitOfWork, options.gatewayId, this.clock);
+    this.process = options.report ? new OwnProcess(unitOfWork, options.gatewayId, options.report, this.clock) : null;
     this.clocks = new ClockComparison(unitOfWork, () => this.systemClock.machineMs(), log);
     this.file = new SnapshotFile(options.folder);
     this.feed = new ChangeFeed({

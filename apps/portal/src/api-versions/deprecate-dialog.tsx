@@ -28,11 +28,17 @@ export function DeprecateDialog({ version, opened, onClose }: VersionDialogProps
 function DeprecateForm({ version, onClose }: Omit<VersionDialogProps, 'opened'>) {
   const isAgain = version.state === 'deprecated';
   const [day, setDay] = useState(version.sunsetOn ?? '');
+  const [retires, setRetires] = useState(version.retiresAtSunset);
   const [notifies, setNotifies] = useState(false);
   const { data } = useQuery(apiVersionCallersQuery({ api: version.api.slug, version: version.name }));
   const organizations = organizationCountOf(data?.callers ?? []);
   const deprecate = useVersionAction(
-    () => deprecateApiVersion(seenVersion(version), { sunsetOn: day === '' ? null : day, notifies }),
+    () =>
+      deprecateApiVersion(seenVersion(version), {
+        sunsetOn: day === '' ? null : day,
+        retiresAtSunset: retires && day !== '',
+        notifies,
+      }),
     ({ notified }) => {
       if (notified > 0)
         notifications.show({
@@ -58,13 +64,20 @@ function DeprecateForm({ version, onClose }: Omit<VersionDialogProps, 'opened'>)
         </Text>
         <DayField
           label="Switched off from (UTC)"
-          description="Empty for no day yet. It is not switched off by itself: retire it on that day."
+          description="Empty for no day yet."
           value={day}
           error={isOfDay ? capitalized(error.message.replace(/^sunsetOn: /, '')) : undefined}
           onChange={(next) => {
             setDay(next);
             deprecate.reset();
           }}
+        />
+        <Checkbox
+          label="Switch it off by itself on that day"
+          description="Calls get 404 from then on. Your team and those who still call it get a mail a week and a day before. Without it, retire it yourself."
+          disabled={day === ''}
+          checked={retires && day !== ''}
+          onChange={(event) => setRetires(event.currentTarget.checked)}
         />
         <CallersLine version={version} />
         {organizations > 0 && (

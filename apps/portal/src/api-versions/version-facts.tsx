@@ -14,7 +14,7 @@ import type { OwnVersion } from './use-version-action.js';
 
 /** What a version is, where it is and where its requests go; and the ways to its documentation. */
 export function VersionFacts({ version }: { readonly version: OwnVersion }) {
-  const { state, info, createdAt, publishedAt, sunsetOn, policies, guides } = version;
+  const { state, info, createdAt, publishedAt, policies, guides } = version;
   return (
     <Section title="Version" actions={<Links version={version} />}>
       <Facts
@@ -25,13 +25,20 @@ export function VersionFacts({ version }: { readonly version: OwnVersion }) {
           { label: 'Document', value: `${info.title} ${info.version}` },
           { label: 'Created', value: <DateTime at={createdAt} /> },
           { label: 'Published', value: publishedAt === null ? 'Not yet' : <DateTime at={publishedAt} /> },
-          { label: 'Switched off on', value: sunsetOn === null ? 'No day yet' : `${formatDay(sunsetOn)} (UTC)` },
+          { label: 'Switched off on', value: sunsetWords(version) },
           { label: 'Policies', value: policies.length === 0 ? 'None' : policyWords(policies) },
           { label: 'Guides', value: guides.length === 0 ? 'None' : guides.map(({ title }) => title).join(', ') },
-        ].filter(({ label }) => label !== 'Switched off on' || state === 'deprecated' || sunsetOn !== null)}
+        ].filter(({ label }) => label !== 'Switched off on' || state === 'deprecated' || version.sunsetOn !== null)}
       />
     </Section>
   );
+}
+
+function sunsetWords({ state, sunsetOn, retiresAtSunset }: OwnVersion): string {
+  if (sunsetOn === null) return 'No day yet';
+  const day = `${formatDay(sunsetOn)} (UTC)`;
+  if (state !== 'deprecated') return day;
+  return retiresAtSunset ? `${day}, by itself` : `${day}, when you retire it`;
 }
 
 function Upstream({ version: { upstream } }: { readonly version: OwnVersion }) {

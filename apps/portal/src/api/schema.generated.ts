@@ -3961,6 +3961,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operator/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * With which settings the processes run
+         * @description What each process said when it started. A changed setting counts from the next start of the processes that read it.
+         */
+        get: operations["readInstallationSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operator/queues": {
         parameters: {
             query?: never;
@@ -4501,7 +4521,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Let a subscription begin that waits for approval */
+        /**
+         * Let a subscription begin that waits for approval
+         * @description A mail tells the organization.
+         */
         post: operations["approveSubscription"];
         delete?: never;
         options?: never;
@@ -7082,6 +7105,11 @@ export interface components {
              */
             sunsetOn: string | null;
             /**
+             * @description Switches it off by itself on that day. Its team and those who still call it are told a week and a day before.
+             * @default false
+             */
+            retiresAtSunset: boolean;
+            /**
              * @description Writes to the owners, admins and developers of organizations that called it in the last 90 days.
              * @default false
              */
@@ -7109,6 +7137,8 @@ export interface components {
             publishedAt: string | null;
             /** @description The UTC day from which on it is switched off; null for none. */
             sunsetOn: string | null;
+            /** @description Whether it is switched off by itself on that day. */
+            retiresAtSunset: boolean;
             api: {
                 slug: string;
                 title: string;
@@ -7561,6 +7591,14 @@ export interface components {
             /** @description Queues with jobs that are not done; segments of usage are told of by the gateways. */
             queues: components["schemas"]["QueueBacklog"][];
         };
+        InstallationSettings: {
+            /** @description Those that were heard of in the last day and have not stopped, by kind and name; 200 at most. */
+            processes: components["schemas"]["RunningProcess"][];
+            /** @description Processes that should say with which settings they run, and do not. */
+            missing: components["schemas"]["MissingProcess"][];
+            /** @description Settings that some process reads, in the order of .env.example. */
+            settings: components["schemas"]["SettingInForce"][];
+        };
         /** @description Open until it is accepted or withdrawn; its link works until it expires. */
         Invitation: {
             /** Format: uuid */
@@ -7968,6 +8006,8 @@ export interface components {
             publishedAt: string | null;
             /** @description The UTC day from which on it is switched off; null for none. */
             sunsetOn: string | null;
+            /** @description Whether it is switched off by itself on that day. */
+            retiresAtSunset: boolean;
         };
         ListedWebhookDelivery: {
             /** Format: uuid */
@@ -8128,6 +8168,15 @@ export interface components {
              * @default 30
              */
             noticeDays: number;
+        };
+        MissingProcess: {
+            /**
+             * @description What it does: gateway, worker or, for the control plane, api.
+             * @enum {string}
+             */
+            kind: "gateway" | "worker" | "api";
+            /** @description Null when there is none of the kind at all. */
+            name: string | null;
         };
         /** @description An exact amount of money. */
         Money: {
@@ -9538,6 +9587,8 @@ export interface components {
             publishedAt: string | null;
             /** @description The UTC day from which on it is switched off; null for none. */
             sunsetOn: string | null;
+            /** @description Whether it is switched off by itself on that day. */
+            retiresAtSunset: boolean;
             api: {
                 slug: string;
                 title: string;
@@ -10182,6 +10233,27 @@ export interface components {
             /** @description The new key itself. It is never shown again. */
             key: string;
         };
+        RunningProcess: {
+            /**
+             * @description What it does: gateway, worker or, for the control plane, api.
+             * @enum {string}
+             */
+            kind: "gateway" | "worker" | "api";
+            /** @description Of a gateway its id, of others their machine and process. */
+            name: string;
+            softwareVersion: string;
+            nodeVersion: string;
+            /** @description Of the machine or container. */
+            hostName: string;
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            heartbeatAt: string;
+            /** @description It was not heard of for 15 seconds. */
+            isSilent: boolean;
+            /** @description False when what it said cannot be read. */
+            hasSettings: boolean;
+        };
         SearchHit: {
             /** @enum {string} */
             kind: "operation" | "guide";
@@ -10286,6 +10358,35 @@ export interface components {
             }[];
             /** @description True for staff whose desks stay closed until they have turned on two-factor authentication. */
             twoFactorMissing: boolean;
+        };
+        SettingInForce: {
+            name: string;
+            /** @description Under which .env.example has it. */
+            group: string;
+            /** @description As in .env.example. */
+            description: string;
+            /** @description Of secrets it is told whether they are set, and nothing else. */
+            isSecret: boolean;
+            /** @description Each process has one of its own. */
+            isOwn: boolean;
+            /** @description Processes of one kind have more than one value. */
+            differs: boolean;
+            values: components["schemas"]["SettingValue"][];
+        };
+        SettingValue: {
+            /**
+             * @description What it does: gateway, worker or, for the control plane, api.
+             * @enum {string}
+             */
+            kind: "gateway" | "worker" | "api";
+            /** @description Null where there is none, and for secrets; URLs without user, password and query. */
+            value: string | null;
+            /** @description Whether there is a value, be it a default. */
+            isSet: boolean;
+            /** @description Whether it is what it would be if nobody set it. */
+            isDefault: boolean;
+            /** @description Who has it, by name. */
+            processes: string[];
         };
         SetupSession: {
             /** @description The payment provider’s page for saving a card. */
@@ -19317,6 +19418,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InstallationHealth"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    readInstallationSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With which settings the processes run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstallationSettings"];
                 };
             };
             401: components["responses"]["Unauthenticated"];

@@ -87,6 +87,12 @@ export const staffRoutes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/operator/settings',
+    beforeLoad: requireOperator,
+    component: lazyRouteComponent(() => import('../pages/operator/settings-page.js'), 'SettingsPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/operator/users',
     beforeLoad: requireAdmin,
     component: lazyRouteComponent(() => import('../pages/operator/users-page.js'), 'UsersPage'),

@@ -13,6 +13,8 @@ export interface ApiVersionDeprecatedMailContent {
   readonly broken: readonly string[];
   /** The UTC day from which on it is switched off; null when that is not known. */
   readonly sunsetOn: string | null;
+  /** Whether they are told once more, as the day comes near. */
+  readonly isReminder?: boolean;
   /** What changed from it to the latest version. */
   readonly url: string;
 }
@@ -21,7 +23,7 @@ const maxListed = 20;
 
 /** Tells those who build on a version of an API that it should not be used any more. */
 export function apiVersionDeprecatedMail(content: ApiVersionDeprecatedMailContent): Omit<Mail, 'to'> {
-  const { organization, applications, api, version, latest, broken, sunsetOn, url } = content;
+  const { organization, applications, api, version, latest, broken, sunsetOn, isReminder = false, url } = content;
   const name = `${api} ${version}`;
   const end =
     sunsetOn === null
@@ -30,9 +32,9 @@ export function apiVersionDeprecatedMail(content: ApiVersionDeprecatedMailConten
   return layOutMail({
     subject: sunsetOn === null ? `${name} is deprecated` : `${name} is switched off on ${sunsetOn}`,
     brand: organization,
-    heading: `${name} is deprecated`,
+    heading: isReminder ? `${name} is switched off on ${sunsetOn}` : `${name} is deprecated`,
     paragraphs: [
-      `${applications.length === 1 ? 'An application' : 'Applications'} of yours called ${name} in the last 90 days. ${end}`,
+      `${applications.length === 1 ? 'An application' : 'Applications'} of yours called ${name} in the last ${isReminder ? 30 : 90} days. ${end}`,
       ...(latest === null ? [] : [whatChanges(`${api} ${latest}`, broken.length)]),
     ],
     facts: [

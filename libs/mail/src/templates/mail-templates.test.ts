@@ -20,6 +20,8 @@ import { passwordResetMail } from './password-reset-mail.js';
 import { paymentFailedMail } from './payment-failed-mail.js';
 import { type PriceRiseMailContent, priceRiseMail } from './price-rise-mail.js';
 import { refundFailedMail, refundFoundMail } from './refund-mail.js';
+import { apiVersionRetirementMail } from './api-version-retirement-mail.js';
+import { subscriptionApprovedMail } from './subscription-approved-mail.js';
 import { subscriptionRefusedMail } from './subscription-refused-mail.js';
 import { subscriptionsCanceledMail } from './subscriptions-canceled-mail.js';
 import { suspensionWarningMail } from './suspension-warning-mail.js';
@@ -133,6 +135,19 @@ const TEMPLATES = [
   ['suspensionWarningMail', (text: string, url: string) => suspensionWarningMail(unpaid(text, url))],
   ['accessSuspendedMail', (text: string, url: string) => accessSuspendedMail(unpaid(text, url))],
   ['accessRestoredMail', (text: string, url: string) => accessRestoredMail(unpaid(text, url))],
+  ...[false, true].map(
+    (isOver) =>
+      [
+        'apiVersionRetirementMail',
+        (text: string, url: string) =>
+          apiVersionRetirementMail({ api: text, version: text, sunsetOn: '2027-03-31', isOver, callers: 2, url }),
+      ] as const,
+  ),
+  [
+    'subscriptionApprovedMail',
+    (text: string, url: string) =>
+      subscriptionApprovedMail({ organization: text, application: text, product: text, plan: text, url }),
+  ],
   [
     'subscriptionRefusedMail',
     (text: string, url: string) =>

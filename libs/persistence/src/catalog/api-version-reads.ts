@@ -10,6 +10,8 @@ export interface ListedApiVersion extends Pick<
 > {
   readonly operationCount: number;
   readonly publishedAt: Date | null;
+  /** Whether it is switched off by itself on the day that it says. */
+  readonly retiresAtSunset: boolean;
 }
 
 /** An API with all its versions, drafts too, the newest first. */
@@ -35,6 +37,8 @@ export async function listPublisherApis(
              WHERE api_id = api.id) AS products,
             (SELECT coalesce(json_agg(json_build_object('id', id, 'name', name, 'state', state, 'host', host,
                       'basePath', base_path, 'versionHeader', version_header, 'sunsetOn', sunset_on, 'publishedAt', published_at,
+                      'retiresAtSunset', state = 'deprecated' AND EXISTS (SELECT FROM api_version_retirement
+                        WHERE api_version_id = api_version.id AND retire_on = sunset_on),
                       'operationCount', jsonb_array_length(routes)) ORDER BY position DESC, id DESC), '[]')
              FROM api_version WHERE api_id = api.id) AS versions
      FROM api

@@ -1,7 +1,13 @@
 import { type ApiVersion, ConflictError } from '#domain';
 import { deleteApiVersion, deleteSecret } from '#persistence';
 import type { ServiceContext } from '../context.js';
-import { type ApiVersionChange, changeVersion, requireCallable, saveState } from './change-api-version.js';
+import {
+  type ApiVersionChange,
+  type VersionLife,
+  changeVersion,
+  requireCallable,
+  saveState,
+} from './change-api-version.js';
 
 /**
  * Gives a version to callers and readers: a draft, or one that was deprecated or retired, again.
@@ -10,7 +16,7 @@ import { type ApiVersionChange, changeVersion, requireCallable, saveState } from
 export function publishApiVersion(context: ServiceContext, change: ApiVersionChange): Promise<void> {
   return changeState(context, change, ({ state }) => {
     if (state === 'published') throw new ConflictError('api_version_published', 'The version is published already.');
-    return { state: 'published', sunsetOn: null };
+    return { state: 'published', sunsetOn: null, retiresAtSunset: false };
   });
 }
 
@@ -21,7 +27,7 @@ export function publishApiVersion(context: ServiceContext, change: ApiVersionCha
 export function retireApiVersion(context: ServiceContext, change: ApiVersionChange): Promise<void> {
   return changeState(context, change, (version) => {
     requireCallable(version);
-    return { state: 'retired', sunsetOn: version.sunsetOn };
+    return { state: 'retired', sunsetOn: version.sunsetOn, retiresAtSunset: false };
   });
 }
 
@@ -43,7 +49,7 @@ export function deleteApiVersionDraft(context: ServiceContext, change: ApiVersio
 function changeState(
   context: ServiceContext,
   change: ApiVersionChange,
-  next: (version: ApiVersion) => Pick<ApiVersion, 'state' | 'sunsetOn'>,
+  next: (version: ApiVersion) => VersionLife,
 ): Promise<void> {
   return changeVersion(context, change, (work, own) => saveState(work, own, next(own.version)));
 }

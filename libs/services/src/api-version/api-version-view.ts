@@ -1,7 +1,7 @@
 import type { ApiVersion } from '#domain';
 import { type ListedApiVersion, type PublisherApi, type Slice, listPublisherApis as listApis } from '#persistence';
 import type { ServiceContext } from '../context.js';
-import { type EditedApiVersion, findOwnApiVersion } from './own-api.js';
+import { type EditedApiVersion, type OwnApiVersion, findOwnApiVersion } from './own-api.js';
 
 /** A version as its publisher sees it: without its document, and without anything that is secret. */
 export interface ApiVersionView extends ListedApiVersion, Pick<ApiVersion, 'documentHash' | 'routes' | 'createdAt'> {
@@ -34,8 +34,7 @@ export async function findPublisherApiVersion(
   context: ServiceContext,
   edited: EditedApiVersion,
 ): Promise<ApiVersionView> {
-  const { api, version } = await context.unitOfWork.inSystem((transaction) => findOwnApiVersion(transaction, edited));
-  return viewOf(api, version);
+  return viewOf(await context.unitOfWork.inSystem((transaction) => findOwnApiVersion(transaction, edited)));
 }
 
 /** The document of a version, a draft's too. @throws NotFoundError `api_not_found`, `api_version_not_found` */
@@ -48,7 +47,7 @@ export async function findPublisherDocument(
 }
 
 /** What a publisher may see of a version. */
-export function viewOf(api: Pick<PublisherApi, 'slug' | 'title'>, version: ApiVersion): ApiVersionView {
+export function viewOf({ api, version, retiresAtSunset }: OwnApiVersion): ApiVersionView {
   const { id, name, state, host, basePath, versionHeader, sunsetOn, publishedAt, createdAt } = version;
   const { documentHash, routes, upstream } = version;
   const info = version.document['info'] as { readonly title: string; readonly version: string };
@@ -60,6 +59,7 @@ export function viewOf(api: Pick<PublisherApi, 'slug' | 'title'>, version: ApiVe
     basePath,
     versionHeader,
     sunsetOn,
+    retiresAtSunset,
     publishedAt,
     createdAt,
     documentHash,

@@ -1,12 +1,12 @@
 import { type ApiVersion, ConflictError, type EncryptionKey } from '#domain';
-import { type Actor, saveApiVersion } from '#persistence';
+import { type Actor, saveApiVersion, setRetirement } from '#persistence';
 import type { ApplyWork } from '../catalog/apply-catalog.js';
 import { changedFields } from '../catalog/catalog-change.js';
 import { type ChangeWork, changeCatalog } from '../catalog/change-catalog.js';
 import { lifeOf } from '../catalog/write-api-version.js';
 import type { ServiceContext } from '../context.js';
 import { type ApiVersionView, viewOf } from './api-version-view.js';
-import { type EditedApiVersion, findOwnApiVersion } from './own-api.js';
+import { type EditedApiVersion, type OwnApiVersion, findOwnApiVersion } from './own-api.js';
 
 /** Who changes a version, with what. */
 export interface ApiVersionChange extends EditedApiVersion {
@@ -18,7 +18,7 @@ export interface ApiVersionChange extends EditedApiVersion {
 
 /** A change of the catalogue that can seal what is secret. */
 export type CatalogWork = ChangeWork & Pick<ApplyWork, 'encryptionKeys'>;
-export type OwnApiVersion = Awaited<ReturnType<typeof findOwnApiVersion>>;
+export type { OwnApiVersion };
 
 const actions = { draft: 'update', published: 'publish', deprecated: 'update', retired: 'retire' } as const;
 
@@ -31,24 +31,35 @@ export function changeVersion<Result>(
   const { actor, encryptionKeys } = change;
   return changeCatalog(context, actor, async (work) => {
     const own = await findOwnApiVersion(work.transaction, change);
-    change.check?.(viewOf(own.api, own.version));
+    change.check?.(viewOf(own));
     return alter({ ...work, encryptionKeys }, own);
   });
 }
 
+/** Where a version is on its way from draft to end. */
+export interface VersionLife extends Pick<ApiVersion, 'state' | 'sunsetOn'> {
+  /** Whether it is switched off by itself on that day. */
+  readonly retiresAtSunset: boolean;
+}
+
 /** Puts a version into another state, and writes down what that changed; nothing when it is there already. */
 export async function saveState(
-  { context, transaction, changes }: CatalogWork,
-  { api, version }: OwnApiVersion,
-  next: Pick<ApiVersion, 'state' | 'sunsetOn'>,
+  { context, transaction, changes }: ChangeWork,
+  { api, version, retiresAtSunset }: OwnApiVersion,
+  next: VersionLife,
 ): Promise<void> {
-  const fields = changedFields({ state: version.state, sunsetOn: version.sunsetOn }, next);
+  const current: VersionLife = { state: version.state, sunsetOn: version.sunsetOn, retiresAtSunset };
+  const fields = changedFields({ ...current }, { ...next });
   if (fields.length === 0) return;
+  const { state, sunsetOn } = next;
   await saveApiVersion(transaction, {
     ...version,
-    ...next,
-    ...lifeOf(version, next.state, context.clock.now()),
+    state,
+    sunsetOn,
+    ...lifeOf(version, state, context.clock.now()),
   });
+  const place = { apiId: api.id, name: version.name };
+  await setRetirement(transaction, place, next.retiresAtSunset ? sunsetOn : null);
   changes.push({ action: actions[next.state], noun: 'API version', name: `${api.slug}/${version.name}`, fields });
 }
 

@@ -1,35 +1,16 @@
 import { InvalidError } from '#domain';
-import { type PublisherApi, listApiVersionCallers, listDeveloperAddresses } from '#persistence';
 import type { ServiceContext } from '../context.js';
-import { sendMail } from '../mail/send-mail.js';
 import type { NoticeMail } from '../plan/migrate-subscribers.js';
 import { callersSince, whatBreaks } from './api-version-callers.js';
-import {
-  type ApiVersionChange,
-  type CatalogWork,
-  type OwnApiVersion,
-  changeVersion,
-  requireCallable,
-  saveState,
-} from './change-api-version.js';
+import { type ApiVersionChange, changeVersion, requireCallable, saveState } from './change-api-version.js';
 import { type EditedApiVersion, findOwnApiVersion } from './own-api.js';
-
-/** What members of an organization are told whose applications call a version that is deprecated. */
-export interface DeprecationNotice {
-  readonly organization: string;
-  readonly applications: readonly string[];
-  readonly api: Pick<PublisherApi, 'slug' | 'title'>;
-  readonly version: string;
-  /** The version to use in its place; null while there is none. */
-  readonly latest: string | null;
-  /** What they call that a correct caller may fail with in that version. */
-  readonly broken: readonly string[];
-  readonly sunsetOn: string | null;
-}
+import { type DeprecationNotice, tellCallers } from './tell-callers.js';
 
 export interface DeprecateApiVersionInput extends ApiVersionChange {
   /** The UTC day from which on it is switched off; null when that is not known. */
   readonly sunsetOn: string | null;
+  /** Whether it is switched off by itself on that day. */
+  readonly retiresAtSunset: boolean;
   /** How those are told who have called it lately; null to tell nobody. */
   readonly writeMail: ((notice: DeprecationNotice) => NoticeMail) | null;
 }
@@ -37,20 +18,26 @@ export interface DeprecateApiVersionInput extends ApiVersionChange {
 /**
  * Tells readers that a version should not be used any more, and from which day on it is switched off, if that is known. It still
  * answers. Returns how many organizations get a mail.
- * @throws NotFoundError `api_not_found`, `api_version_not_found`; ConflictError `api_version_not_published`; InvalidError `sunset_past`;
+ * @throws NotFoundError `api_not_found`, `api_version_not_found`; ConflictError `api_version_not_published`; InvalidError `sunset_past`, `sunset_missing`;
  *   what `check` throws
  */
 export async function deprecateApiVersion(
   context: ServiceContext,
-  { sunsetOn, writeMail, ...change }: DeprecateApiVersionInput,
+  { sunsetOn, retiresAtSunset, writeMail, ...change }: DeprecateApiVersionInput,
 ): Promise<number> {
   const today = context.clock.now().toISOString().slice(0, 10);
   if (sunsetOn !== null && sunsetOn <= today)
     throw new InvalidError('sunset_past', `sunsetOn: expected a day after today, ${today} (UTC).`);
-  const telling = writeMail && { writeMail, sunsetOn, ...(await whatBreaksOfOwn(context, change)) };
+  if (retiresAtSunset && sunsetOn === null)
+    throw new InvalidError(
+      'sunset_missing',
+      'sunsetOn: give the day on which the version is to be switched off by itself.',
+    );
+  const since = callersSince(context);
+  const telling = writeMail && { writeMail, since, sunsetOn, ...(await whatBreaksOfOwn(context, change)) };
   return changeVersion(context, change, async (work, own) => {
     requireCallable(own.version);
-    await saveState(work, own, { state: 'deprecated', sunsetOn });
+    await saveState(work, own, { state: 'deprecated', sunsetOn, retiresAtSunset });
     return telling === null ? 0 : tellCallers(work, own, telling);
   });
 }
@@ -60,32 +47,4 @@ async function whatBreaksOfOwn(context: ServiceContext, edited: EditedApiVersion
   const { version } = await context.unitOfWork.inSystem((transaction) => findOwnApiVersion(transaction, edited));
   requireCallable(version);
   return whatBreaks(context, edited);
-}
-
-interface Telling extends Pick<DeprecationNotice, 'sunsetOn' | 'latest' | 'broken'> {
-  readonly writeMail: (notice: DeprecationNotice) => NoticeMail;
-}
-
-async function tellCallers(
-  { context, transaction }: CatalogWork,
-  { api, version }: OwnApiVersion,
-  { sunsetOn, latest, broken, writeMail }: Telling,
-): Promise<number> {
-  const filter = { apiVersionId: version.id, since: callersSince(context), named: broken };
-  const callers = await listApiVersionCallers(transaction, filter);
-  const byOrganization = Map.groupBy(callers, ({ organization }) => organization.id);
-  for (const [organizationId, own] of byOrganization) {
-    const mail = writeMail({
-      organization: own[0]!.organization.name,
-      applications: own.map(({ application }) => application.name),
-      api: { slug: api.slug, title: api.title },
-      version: version.name,
-      latest,
-      broken: [...new Set(own.flatMap(({ named }) => named))],
-      sunsetOn,
-    });
-    for (const to of await listDeveloperAddresses(transaction, organizationId))
-      await sendMail(context, transaction, { to, ...mail });
-  }
-  return byOrganization.size;
 }

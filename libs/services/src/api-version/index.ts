@@ -8,7 +8,9 @@ export {
 } from './api-version-view.js';
 export { type CheckedDocument, type CheckDocumentInput, checkDocument } from './check-document.js';
 export { createApiVersion } from './create-api-version.js';
-export { type DeprecationNotice, deprecateApiVersion } from './deprecate-api-version.js';
+export { deprecateApiVersion } from './deprecate-api-version.js';
+export { type RetirementMails, type RetirementNotice, retireOnSunset } from './retire-on-sunset.js';
+export type { DeprecationNotice } from './tell-callers.js';
 export { type CreateApiInput, type RenameApiInput, createApi, renameApi } from './edit-api.js';
 export {
   type SharesToSet,

@@ -1,5 +1,5 @@
 import { type Api, type ApiVersion, NotFoundError } from '#domain';
-import { type Transaction, findApiVersion, findPublisherApi } from '#persistence';
+import { type Transaction, findApiVersion, findPublisherApi, findRetirement } from '#persistence';
 
 /** Which version, and who edits it. */
 export interface EditedApiVersion {
@@ -9,6 +9,14 @@ export interface EditedApiVersion {
   readonly version: string;
   /** Null for the operator's command line, which edits all. */
   readonly publisherUserId: string | null;
+}
+
+/** A version with its API. */
+export interface OwnApiVersion {
+  readonly api: Api;
+  readonly version: ApiVersion;
+  /** Whether it is switched off by itself on the day that it says. */
+  readonly retiresAtSunset: boolean;
 }
 
 /**
@@ -28,12 +36,10 @@ export async function findOwnApi(
  * A version of such an API, a draft too.
  * @throws NotFoundError `api_not_found`, `api_version_not_found`
  */
-export async function findOwnApiVersion(
-  transaction: Transaction,
-  edited: EditedApiVersion,
-): Promise<{ readonly api: Api; readonly version: ApiVersion }> {
+export async function findOwnApiVersion(transaction: Transaction, edited: EditedApiVersion): Promise<OwnApiVersion> {
   const api = await findOwnApi(transaction, edited);
   const version = await findApiVersion(transaction, api.id, edited.version);
   if (!version) throw new NotFoundError('API version');
-  return { api, version };
+  const retirement = await findRetirement(transaction, { apiId: api.id, name: version.name });
+  return { api, version, retiresAtSunset: retirement !== null };
 }

@@ -273,6 +273,10 @@ export const apiVersionInFile = z.strictObject({
     .nullable()
     .default(null)
     .describe('The day (UTC) from which on the version is switched off: shown with its deprecation.'),
+  retireAtSunset: z
+    .boolean()
+    .default(false)
+    .describe('true switches a deprecated version off by itself on the day of "sunset".'),
   guides: z
     .array(guide)
     .max(50)

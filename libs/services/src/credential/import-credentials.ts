@@ -24,6 +24,7 @@ import { createOrganizationWithin } from '../consumer/create-organization.js';
 import type { ServiceContext } from '../context.js';
 import { subscribeWithin } from '../subscription/subscribe.js';
 import { findOfferWithin } from './provision-key.js';
+import { requireNotSuspended } from './require-not-suspended.js';
 
 /** A key that was made elsewhere. */
 export interface KeyToImport {
@@ -183,10 +184,9 @@ class Owners {
 
   /** The owner, with the subscription that the key asks for; or why there can be none. */
   async of(key: KeyToImport): Promise<Owner | string> {
-    const owner = await this.application(await this.organization(key.organization), key.application);
-    if (key.plan === null) return owner;
     try {
-      await this.subscribe(owner, key.plan);
+      const owner = await this.application(await this.organization(key.organization), key.application);
+      if (key.plan !== null) await this.subscribe(owner, key.plan);
       return owner;
     } catch (error) {
       if (error instanceof TollgateError) return error.message;
@@ -212,6 +212,7 @@ class Owners {
     const applicationId =
       (await findApplicationIdNamed(transaction, organizationId, name)) ??
       (await createApplicationWithin(context, transaction, { organizationId, name, actor })).id;
+    await requireNotSuspended(transaction, applicationId);
     const owner = { organizationId, applicationId };
     this.applications.set(place, owner);
     return owner;

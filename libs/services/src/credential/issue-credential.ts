@@ -1,5 +1,4 @@
 import {
-  ConflictError,
   InvalidError,
   type KeyRestrictions,
   type Mode,
@@ -19,6 +18,7 @@ import {
 import type { ServiceContext } from '../context.js';
 import { emitEvent } from '../webhook/emit-events.js';
 import { type IssuedCredential, makeKey } from './make-key.js';
+import { requireNotSuspended } from './require-not-suspended.js';
 
 export interface IssueCredentialInput {
   readonly organizationId: string;
@@ -37,7 +37,7 @@ export interface IssueCredentialInput {
 /**
  * Makes a key for an application. The key itself is in the result and nowhere else: what is kept is a peppered hash.
  * @throws NotFoundError `application_not_found`
- * @throws ConflictError `application_suspended`
+ * @throws ConflictError `organization_suspended`, `application_suspended`
  * @throws InvalidError `expiry_passed`, and what `normalizeRestrictions` throws
  */
 export function issueCredential(context: ServiceContext, input: IssueCredentialInput): Promise<IssuedCredential> {
@@ -50,9 +50,7 @@ export function issueCredential(context: ServiceContext, input: IssueCredentialI
   return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
     const application = await keepApplication(transaction, applicationId);
     if (!application) throw new NotFoundError('application');
-    if (application.suspendedAt) {
-      throw new ConflictError('application_suspended', `The application "${application.name}" is suspended.`);
-    }
+    await requireNotSuspended(transaction, applicationId);
     await checkProducts(transaction, restrictions?.products ?? []);
     await insertCredential(transaction, issued.credential);
     await appendToAuditLog(transaction, {

@@ -11,6 +11,7 @@ import {
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { type IssuedCredential, makeKey } from './make-key.js';
+import { requireNotSuspended } from './require-not-suspended.js';
 
 /** How long a key lives that the documentation makes. The database allows no more. */
 export const TRY_IT_KEY_SECONDS = 3_600;
@@ -28,7 +29,7 @@ export interface IssueTryItKeyInput {
  * Makes a test key for trying out calls from the documentation: for an hour, without a successor, and shown in the list of
  * keys as what it is. An application has few of them at a time: one too many ends the oldest.
  * @throws NotFoundError `application_not_found`
- * @throws ConflictError `application_suspended`
+ * @throws ConflictError `organization_suspended`, `application_suspended`
  */
 export function issueTryItKey(context: ServiceContext, input: IssueTryItKeyInput): Promise<IssuedCredential> {
   const { organizationId, applicationId, actor } = input;
@@ -53,9 +54,7 @@ export function issueTryItKey(context: ServiceContext, input: IssueTryItKeyInput
     // Locked, so that two pages at the same time do not both find room.
     const application = await lockApplication(transaction, applicationId);
     if (!application) throw new NotFoundError('application');
-    if (application.suspendedAt) {
-      throw new ConflictError('application_suspended', `The application "${application.name}" is suspended.`);
-    }
+    await requireNotSuspended(transaction, applicationId);
     const log = (action: 'issued' | 'revoked', { id, keyId }: { readonly id: string; readonly keyId: string }) =>
       record(context, transaction, { organizationId, actor, action, id, createdAt, details: { keyId, applicationId } });
     const others = await listTryItCredentials(transaction, applicationId, createdAt);

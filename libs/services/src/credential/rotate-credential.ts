@@ -13,6 +13,7 @@ import { emitEvent } from '../webhook/emit-events.js';
 import { checkExpiry } from './issue-credential.js';
 import { tryItKeyFixed } from './issue-try-it-key.js';
 import { type IssuedCredential, makeKey } from './make-key.js';
+import { requireNotSuspended } from './require-not-suspended.js';
 
 /** 30 days. */
 export const MAX_OVERLAP_SECONDS = 2_592_000;
@@ -39,7 +40,8 @@ export interface RotatedCredential extends IssuedCredential {
  * Gives a key a successor that works at once, for the same application, in the same mode and with the same restrictions.
  * The old key ends after the overlap, or earlier when it would have anyway. A key has one successor.
  * @throws NotFoundError `credential_not_found`
- * @throws ConflictError `credential_not_active`, `credential_rotated`, `try_it_key_fixed`
+ * @throws ConflictError `credential_not_active`, `credential_rotated`, `try_it_key_fixed`, `organization_suspended`,
+ *   `application_suspended`
  * @throws InvalidError `overlap_invalid`, `expiry_passed`
  */
 export function rotateCredential(context: ServiceContext, input: RotateCredentialInput): Promise<RotatedCredential> {
@@ -59,6 +61,7 @@ export function rotateCredential(context: ServiceContext, input: RotateCredentia
     if (await hasBeenRotated(transaction, old.id)) {
       throw new ConflictError('credential_rotated', 'This key has a successor already: rotate that one.');
     }
+    await requireNotSuspended(transaction, old.applicationId);
     const { applicationId, mode, restrictions } = old;
     const expiresAt = input.expiresAt === undefined ? sameLifetime(old, createdAt) : input.expiresAt;
     const name = input.name ?? old.name;

@@ -16,20 +16,34 @@ import { recordChange } from './live-subscription.js';
 import { closeOpening } from './opening-period.js';
 import { beginPeriods } from './subscribe.js';
 
-export interface ApprovalInput {
+interface DecisionInput {
   readonly subscriptionId: string;
   /** Only of products of the teams that this person belongs to; null for whoever operates the installation. */
   readonly publisherUserId: string | null;
   readonly actor: Actor;
 }
 
+/** What who asked is told, with names as people read them. */
+export interface ApprovalNotice {
+  readonly subscriptionId: string;
+  readonly organization: string;
+  readonly application: string;
+  readonly product: string;
+  readonly plan: string;
+}
+
+export interface ApprovalInput extends DecisionInput {
+  readonly writeMail: (notice: ApprovalNotice) => Omit<WrittenMail, 'to'>;
+}
+
 /**
- * Lets a subscription begin that waits for approval: its phases, its anchor and its first period begin now.
+ * Lets a subscription begin that waits for approval: its phases, its anchor and its first period begin now. Tells by mail who
+ * pays for it.
  * @throws NotFoundError `subscription_not_found`; ConflictError `subscription_transition_refused`
  */
 export async function approveSubscription(
   context: ServiceContext,
-  { subscriptionId, publisherUserId, actor }: ApprovalInput,
+  { subscriptionId, publisherUserId, actor, writeMail }: ApprovalInput,
 ): Promise<SubscriptionOverview> {
   const { subscription, opens, overview } = await context.unitOfWork.inSystem(async (transaction) => {
     const pending = await lockPending(transaction, subscriptionId, publisherUserId);
@@ -44,27 +58,20 @@ export async function approveSubscription(
       details: {},
       event: { type: 'subscription.approved' },
     });
-    return {
-      subscription: begun,
-      opens: hasOpening,
-      overview: await findSubscriptionWithin(transaction, subscriptionId, at),
-    };
+    const approved = await findSubscriptionWithin(transaction, subscriptionId, at);
+    await tellPayers(context, transaction, begun.organizationId, writeMail(noticeOf(approved)));
+    return { subscription: begun, opens: hasOpening, overview: approved };
   });
   if (opens) await closeOpening(context, subscription, actor);
   return overview;
 }
 
-/** What who asked is told, with names as people read them. */
-export interface RefusalNotice {
-  readonly subscriptionId: string;
-  readonly organization: string;
-  readonly application: string;
-  readonly product: string;
-  readonly plan: string;
+/** The same, with the publisher's words. */
+export interface RefusalNotice extends ApprovalNotice {
   readonly reason: string | null;
 }
 
-export interface RefusalInput extends ApprovalInput {
+export interface RefusalInput extends DecisionInput {
   readonly reason: string | null;
   readonly writeMail: (notice: RefusalNotice) => Omit<WrittenMail, 'to'>;
 }
@@ -88,24 +95,34 @@ export function refuseSubscription(
       event: { type: 'subscription.refused' },
     });
     const overview = await findSubscriptionWithin(transaction, subscriptionId, at);
-    const mail = writeMail(noticeOf(overview, reason));
-    for (const to of await listBillingAddresses(transaction, pending.organizationId))
-      await sendMail(context, transaction, { to, ...mail });
+    await tellPayers(context, transaction, pending.organizationId, writeMail({ ...noticeOf(overview), reason }));
     return overview;
   });
 }
 
-function noticeOf(
-  { id: subscriptionId, organization, application, product, plan }: SubscriptionOverview,
-  reason: string | null,
-): RefusalNotice {
+async function tellPayers(
+  context: ServiceContext,
+  transaction: Transaction,
+  organizationId: string,
+  mail: Omit<WrittenMail, 'to'>,
+): Promise<void> {
+  for (const to of await listBillingAddresses(transaction, organizationId))
+    await sendMail(context, transaction, { to, ...mail });
+}
+
+function noticeOf({
+  id: subscriptionId,
+  organization,
+  application,
+  product,
+  plan,
+}: SubscriptionOverview): ApprovalNotice {
   return {
     subscriptionId,
     organization: organization.name,
     application: application.name,
     product: product.title,
     plan: plan.title,
-    reason,
   };
 }
 

@@ -2,6 +2,7 @@ export { type AcceptTermsInput, acceptTerms } from './accept-terms.js';
 export {
   type ApprovalInput,
   type RefusalInput,
+  type ApprovalNotice,
   type RefusalNotice,
   approveSubscription,
   refuseSubscription,

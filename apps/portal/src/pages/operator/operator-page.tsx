@@ -1,4 +1,4 @@
-import { Stack } from '@mantine/core';
+import { Group, Stack } from '@mantine/core';
 import { usePrefetchInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { auditLogQuery, gatewaysQuery, healthQuery } from '../../api/operator.js';
@@ -26,9 +26,14 @@ export function OperatorPage(): ReactNode {
         title="Operator"
         description="How this installation is, what runs in it, and what was done."
         actions={
-          <TextLink to="/operator/queues" size="sm" fw={500}>
-            Queues
-          </TextLink>
+          <Group gap="md">
+            <TextLink to="/operator/queues" size="sm" fw={500}>
+              Queues
+            </TextLink>
+            <TextLink to="/operator/settings" size="sm" fw={500}>
+              Settings
+            </TextLink>
+          </Group>
         }
       />
       <Stack gap="lg">

@@ -5,14 +5,17 @@ import type { ExportedPart, ExportedVariable, FilePath, InFile, SideFile } from 
 import type { VariableNames } from './variable-names.js';
 import { withoutDefaults } from './without-defaults.js';
 
-/** An API with its versions, the oldest first, as a catalogue file has it. */
+/** An API with its versions, the oldest first, as a catalogue file has it; `retiring` are switched off by themselves on their day. */
 export function apiToFile(
   { slug, title }: Api,
   publisher: string,
   versions: readonly ApiVersion[],
+  retiring: readonly string[],
   names: VariableNames,
 ): ExportedPart {
-  const parts = versions.map((version, index) => versionToFile(slug, version, index, names));
+  const parts = versions.map((version, index) =>
+    versionToFile(slug, version, index, { names, isRetiring: retiring.includes(version.name) }),
+  );
   const below = <Item extends { readonly path: FilePath }>(items: readonly Item[], index: number): Item[] =>
     items.map((item) => ({ ...item, path: ['versions', index, ...item.path] }));
   return {
@@ -22,13 +25,19 @@ export function apiToFile(
   };
 }
 
-function versionToFile(api: string, version: ApiVersion, index: number, names: VariableNames): ExportedPart {
+function versionToFile(
+  api: string,
+  version: ApiVersion,
+  index: number,
+  { names, isRetiring }: { readonly names: VariableNames; readonly isRetiring: boolean },
+): ExportedPart {
   const { name, versionHeader, guides } = version;
   const whole = {
     name,
     state: version.state,
     ...(version.position === index ? {} : { position: version.position }),
     sunset: version.sunsetOn,
+    retireAtSunset: isRetiring,
     guides: guides.map(({ slug, title, markdown }) => ({ slug, title, text: markdown })),
     document: '',
     host: version.host,

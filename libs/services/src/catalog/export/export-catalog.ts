@@ -11,6 +11,7 @@ import {
   listMeters,
   listPlansOfProduct,
   listProductsOfTeams,
+  listRetiringVersions,
   listTeamsToExport,
   listSellers,
   listTaxRates,
@@ -68,7 +69,9 @@ export function exportCatalog(context: ServiceContext, scope: ExportScope): Prom
     const apiParts: ExportedPart[] = [];
     for (const api of apis) {
       const versions = await listWholeApiVersions(transaction, api.id);
-      if (versions.length > 0) apiParts.push(apiToFile(api, slugOf(api.publisherTeamId), versions, names));
+      if (versions.length === 0) continue;
+      const retiring = await listRetiringVersions(transaction, api.id);
+      apiParts.push(apiToFile(api, slugOf(api.publisherTeamId), versions, retiring, names));
     }
     const exported = new Set(apiParts.map(({ part }) => part['slug']));
     const productParts: ExportedPart[] = [];
