@@ -8,6 +8,7 @@ import { settingsInForce } from './portal/settings-in-force.js';
 import { sharePortal } from './portal/shared-portal.js';
 import { subscriptionLife } from './portal/subscription-life.js';
 import { tryIt } from './portal/try-it.js';
+import { versionPolicies } from './portal/version-policies.js';
 
 const chromium = await findChromium();
 
@@ -21,6 +22,8 @@ describe.skipIf(chromium === null)(`the portal in ${chromium === null ? BROWSER_
   // It leaves a product behind that nobody uses.
   newProduct(portal);
   canary(portal);
+  // It makes calls of subsets that are called as the canary’s.
+  versionPolicies(portal);
   // It ends the subscription of the demo's key.
   subscriptionLife(portal);
   // It moves the clock by a month.

@@ -55,6 +55,7 @@ import { ApiController } from './publisher/api.controller.js';
 import { ApiVersionController } from './publisher/api-version.controller.js';
 import { CatalogApplyController } from './publisher/catalog-apply.controller.js';
 import { CatalogExportController } from './publisher/catalog-export.controller.js';
+import { PolicyController } from './publisher/policy.controller.js';
 import { TrafficController } from './publisher/traffic.controller.js';
 import { UpstreamController } from './publisher/upstream.controller.js';
 import { CouponController } from './publisher/coupon.controller.js';
@@ -174,6 +175,7 @@ export const controllers = [
   CatalogExportController,
   TrafficController,
   UpstreamController,
+  PolicyController,
   CouponController,
   PublisherSubscriptionController,
   ResponseCacheController,

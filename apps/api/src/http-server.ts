@@ -19,8 +19,9 @@ import type { ApiSettings } from './tokens.js';
 const BODY_LIMIT_BYTES = 1_048_576;
 /** As a text within JSON a document may take twice its bytes. */
 const DOCUMENT_BODY_LIMIT_BYTES = 2 * MAX_DOCUMENT_BYTES;
-/** The routes that take an OpenAPI document. */
-const TAKES_DOCUMENT = /\/publisher\/(catalog|apis\/:api\/(document-check|versions|versions\/:version\/document))$/;
+/** The routes that take an OpenAPI document, or policies with the description of another protocol. */
+const TAKES_DOCUMENT =
+  /\/publisher\/(catalog|apis\/:api\/(document-check|versions|versions\/:version\/(document|policies)))$/;
 /** CloudEvents come under names of their own; their one route reads the bytes. */
 const JSON_TYPES = ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json'];
 const REQUEST_TIMEOUT_MS = 30_000;

@@ -103,6 +103,12 @@ const ROUTES: Readonly<Record<string, readonly Visit[]>> = {
   '/publisher/apis/$api/versions/$version/upstream': [
     { as: 'publisher', at: () => '/publisher/apis/atlas/versions/v2/upstream' },
   ],
+  '/publisher/apis/$api/versions/$version/policies': [
+    { as: 'publisher', at: () => '/publisher/apis/atlas/versions/v2/policies' },
+  ],
+  '/publisher/apis/$api/versions/$version/traffic-rules': [
+    { as: 'publisher', at: () => '/publisher/apis/atlas/versions/v2/traffic-rules' },
+  ],
   '/publisher/products/new': [{ as: 'publisher' }],
   '/publisher/products/$slug/edit': [{ as: 'publisher', at: () => '/publisher/products/atlas/edit' }],
   '/publisher/apis/$api/versions/$version/canary': [

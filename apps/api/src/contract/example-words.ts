@@ -18,6 +18,8 @@ export const EXAMPLE_TEXTS: Readonly<Record<string, string>> = {
   'CatalogDifference.path': 'basePath',
   'CatalogDifference.from': '/weather/v1',
   'CatalogDifference.to': '/weather/v2',
+  'ReplacedPolicies.remarks':
+    'GET /forecast: the pattern "(?=a)b" is not checked: it has what no linear-time engine can do',
   'Finding.code': 'usage_not_shipped',
   'Finding.detail': '3 segments of its journal are not in the ledger, since 7 min.',
   'QueueBacklog.queue': 'mails',

@@ -9,12 +9,11 @@ import { formatDay } from '../format/date.js';
 import { ApiVersionBadge } from './api-version-state.js';
 import classes from './api-versions.module.css';
 import { placeOf } from './base-path.js';
-import { policyWords } from './policy-words.js';
 import type { OwnVersion } from './use-version-action.js';
 
 /** What a version is, where it is and where its requests go; and the ways to its documentation. */
 export function VersionFacts({ version }: { readonly version: OwnVersion }) {
-  const { state, info, createdAt, publishedAt, policies, guides } = version;
+  const { state, info, createdAt, publishedAt, guides } = version;
   return (
     <Section title="Version" actions={<Links version={version} />}>
       <Facts
@@ -26,7 +25,6 @@ export function VersionFacts({ version }: { readonly version: OwnVersion }) {
           { label: 'Created', value: <DateTime at={createdAt} /> },
           { label: 'Published', value: publishedAt === null ? 'Not yet' : <DateTime at={publishedAt} /> },
           { label: 'Switched off on', value: sunsetWords(version) },
-          { label: 'Policies', value: policies.length === 0 ? 'None' : policyWords(policies) },
           { label: 'Guides', value: guides.length === 0 ? 'None' : guides.map(({ title }) => title).join(', ') },
         ].filter(({ label }) => label !== 'Switched off on' || state === 'deprecated' || version.sunsetOn !== null)}
       />

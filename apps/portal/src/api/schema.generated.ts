@@ -5075,6 +5075,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/publisher/apis/{api}/versions/{version}/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The policies of a version as its publisher edits them
+         * @description Without passwords within addresses. Its ETag is for changing them.
+         */
+        get: operations["findPoliciesToEdit"];
+        /**
+         * Have something else done with the calls of a version
+         * @description All of it at once: a section that is absent is off. Gateways go by it within a second. 400 `policies_refused` names every place that cannot be as it is, by the checks of the catalogue file.
+         */
+        put: operations["replacePolicies"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/publisher/coupons": {
         parameters: {
             query?: never;
@@ -9016,6 +9040,604 @@ export interface components {
                 included: components["schemas"]["Operation"][];
             } | null;
         };
+        /** @description What the gateway does with the calls of a version, in the words of the catalogue file; a section that is absent is off. */
+        Policies: {
+            /** @description How callers say who they are; absent: with an API key in one of the usual places. */
+            authentication?: {
+                /** @description Where a request may carry its API key. The key never reaches the upstream. */
+                keys?: {
+                    /** @description Header field that holds the key and nothing else. */
+                    header?: string;
+                    /**
+                     * @description Authorization: Bearer KEY
+                     * @default true
+                     */
+                    bearer: boolean;
+                    /**
+                     * @description User name of Authorization: Basic
+                     * @default true
+                     */
+                    basicUser: boolean;
+                    /**
+                     * @description Query parameter that may hold the key; null for none. Addresses with keys end up in other people’s logs.
+                     * @default null
+                     */
+                    queryParameter: string | null;
+                };
+                /** @description Access tokens of an authorization server (JWT) in Authorization: Bearer. */
+                jwt?: {
+                    /**
+                     * Format: uri
+                     * @description As in the claim iss, letter by letter.
+                     */
+                    issuer: string;
+                    /** @description One of them must be in the claim aud. */
+                    audiences: string[];
+                    /**
+                     * @default [
+                     *       "RS256",
+                     *       "ES256"
+                     *     ]
+                     */
+                    algorithms: ("RS256" | "RS384" | "RS512" | "PS256" | "PS384" | "PS512" | "ES256" | "ES384" | "ES512" | "EdDSA")[];
+                    /**
+                     * @description Where the issuer’s keys are; null: where its OpenID discovery document says.
+                     * @default null
+                     */
+                    jwksUrl: string | null;
+                    /**
+                     * @description Says which application calls.
+                     * @default client_id
+                     */
+                    applicationClaim: string;
+                    /**
+                     * @description identity: the value was added with "tollgate identities add". application: it is the application’s id.
+                     * @default identity
+                     * @enum {string}
+                     */
+                    applicationBy: "identity" | "application";
+                    /** @default 30 */
+                    clockSkewSeconds: number;
+                    /**
+                     * @description First match wins. A selector is an operation id, tag:NAME, "METHOD /template", or *.
+                     * @default []
+                     */
+                    requiredScopes: {
+                        selector: string;
+                        scopes: string[];
+                    }[];
+                    /**
+                     * @description Passes the token on to the upstream.
+                     * @default false
+                     */
+                    isForwarded: boolean;
+                };
+                /** @description Client certificates; the operator names the authorities that count in GATEWAY_TLS_DIR. */
+                mtls?: {
+                    /**
+                     * @description Refuses calls without a certificate, whatever else they show.
+                     * @default false
+                     */
+                    isRequired: boolean;
+                    /**
+                     * @default subject
+                     * @enum {string}
+                     */
+                    identifyBy: "subject" | "alternative_name";
+                };
+            };
+            /** @description Answers are kept and given again as RFC 9111 allows. */
+            cache?: {
+                /** @description First match wins. Only GET and HEAD are answered from the cache. */
+                routes: {
+                    /** @description An operation id, tag:NAME, "METHOD /template", or *. */
+                    selector: string;
+                    /**
+                     * @description shared: one answer for all consumers, unless the upstream says private.
+                     * @default consumer
+                     * @enum {string}
+                     */
+                    scope: "consumer" | "shared";
+                    /** @description For answers without Cache-Control and Expires; without it these are not kept. */
+                    ttlSeconds?: number;
+                    /**
+                     * @description Longer ones are not kept.
+                     * @default 1048576
+                     */
+                    maxBodyBytes: number;
+                }[];
+            };
+            /** @description Tells 2xx answers that are errors in truth by a header, or a value in their JSON body. */
+            billableWhen?: ({
+                /**
+                 * @description Which operations, by the selectors of meters.
+                 * @default *
+                 */
+                selector: string;
+                header: string;
+                /** @description The answer is billable with one of these values only. */
+                oneOf: string[];
+            } | {
+                /**
+                 * @description Which operations, by the selectors of meters.
+                 * @default *
+                 */
+                selector: string;
+                header: string;
+                /** @description The answer is billable unless it has one of these values. */
+                noneOf: string[];
+            } | {
+                /**
+                 * @description Which operations, by the selectors of meters.
+                 * @default *
+                 */
+                selector: string;
+                pointer: string;
+                /** @description The answer is billable with one of these values only. */
+                oneOf: string[];
+            } | {
+                /**
+                 * @description Which operations, by the selectors of meters.
+                 * @default *
+                 */
+                selector: string;
+                pointer: string;
+                /** @description The answer is billable unless it has one of these values. */
+                noneOf: string[];
+            })[];
+            /** @description Pages of which origins may read the answers; the gateway answers preflights itself. */
+            cors?: {
+                allowOrigins: string[];
+                /**
+                 * @description Default: the methods that the path has.
+                 * @default []
+                 */
+                allowMethods: string[];
+                /**
+                 * @description Default: whatever the page asks for.
+                 * @default []
+                 */
+                allowHeaders: string[];
+                /**
+                 * @description Beside those of the gateway.
+                 * @default []
+                 */
+                exposeHeaders: string[];
+                /** @default false */
+                allowCredentials: boolean;
+                /** @default 600 */
+                maxAgeSeconds: number;
+            };
+            /** @description Calls with one Idempotency-Key are made once; the answer is given again. */
+            idempotency?: {
+                /**
+                 * @description Operation ids, tag:NAME, "METHOD /template", or *; of these, every POST and PATCH.
+                 * @default [
+                 *       "*"
+                 *     ]
+                 */
+                operations: string[];
+                /**
+                 * @description Refuses calls without the field Idempotency-Key.
+                 * @default false
+                 */
+                isRequired: boolean;
+                /**
+                 * @description How long an answer is given again.
+                 * @default 86400
+                 */
+                keepSeconds: number;
+                /**
+                 * @description Longer request bodies are refused with a key; longer answers are not given again.
+                 * @default 1048576
+                 */
+                maxBodyBytes: number;
+            };
+            /** @description Calls with another Origin are refused with 403. */
+            origins?: {
+                allow: string[];
+                /**
+                 * @description Also refuses calls without the field Origin.
+                 * @default false
+                 */
+                isRequired: boolean;
+            };
+            limits?: {
+                /** @description Adds X-RateLimit-Limit, X-RateLimit-Remaining and X-RateLimit-Reset (seconds) of the limit with the fewest units left, in the place of those of the upstream. */
+                classicHeaders: boolean;
+            };
+            sizes?: {
+                /**
+                 * @description Largest request body, after transfer decoding. A larger one is refused with 413.
+                 * @default 10485760
+                 */
+                maxBodyBytes: number;
+            };
+            /** @description Who may call, by network address. */
+            addresses?: {
+                /**
+                 * @description When not empty, only these may call.
+                 * @default []
+                 */
+                allow: string[];
+                /**
+                 * @description These may not, also when allowed.
+                 * @default []
+                 */
+                deny: string[];
+            };
+            /** @description Changes of requests and responses. All whose selector (operation id, tag:NAME, "METHOD /template", *) matches apply, in their order. Variables: ${request.id} ${consumer.id} ${application.id} ${plan} ${mode} ${path.NAME}. */
+            transformations?: {
+                selector: string;
+                request?: {
+                    headers?: {
+                        remove?: string[];
+                        /** @description New names by old ones. */
+                        rename?: {
+                            [key: string]: string;
+                        };
+                        /** @description Replaces all values of the name. */
+                        set?: {
+                            [key: string]: string;
+                        };
+                        /** @description One more value of the name. */
+                        add?: {
+                            [key: string]: string;
+                        };
+                    };
+                    query?: {
+                        remove?: string[];
+                        /** @description New names by old ones. */
+                        rename?: {
+                            [key: string]: string;
+                        };
+                        /** @description Replaces all values of the name. */
+                        set?: {
+                            [key: string]: string;
+                        };
+                        /** @description One more value of the name. */
+                        add?: {
+                            [key: string]: string;
+                        };
+                    };
+                    /** @description Relative to the base path before, and to the upstream’s URL after. */
+                    path?: {
+                        stripPrefix?: string;
+                        rewrite?: string;
+                    };
+                    body?: {
+                        /** @default 1048576 */
+                        maxBytes: number;
+                        remove?: string[];
+                        rename?: {
+                            /** @description A JSON pointer (RFC 6901). */
+                            from: string;
+                            /** @description A JSON pointer (RFC 6901). */
+                            to: string;
+                        }[];
+                        /** @description Values by JSON pointer. Texts may hold variables. */
+                        set?: {
+                            [key: string]: unknown;
+                        };
+                        /** @description The whole new body; a text that is just "${body/pointer}" is that value of the body before. */
+                        template?: unknown;
+                    };
+                };
+                response?: {
+                    headers?: {
+                        remove?: string[];
+                        /** @description New names by old ones. */
+                        rename?: {
+                            [key: string]: string;
+                        };
+                        /** @description Replaces all values of the name. */
+                        set?: {
+                            [key: string]: string;
+                        };
+                        /** @description One more value of the name. */
+                        add?: {
+                            [key: string]: string;
+                        };
+                    };
+                    body?: {
+                        /** @default 1048576 */
+                        maxBytes: number;
+                        remove?: string[];
+                        rename?: {
+                            /** @description A JSON pointer (RFC 6901). */
+                            from: string;
+                            /** @description A JSON pointer (RFC 6901). */
+                            to: string;
+                        }[];
+                        /** @description Values by JSON pointer. Texts may hold variables. */
+                        set?: {
+                            [key: string]: unknown;
+                        };
+                        /** @description The whole new body; a text that is just "${body/pointer}" is that value of the body before. */
+                        template?: unknown;
+                        /**
+                         * @description Passes unchanged, or is replaced by a 502.
+                         * @default pass
+                         * @enum {string}
+                         */
+                        tooLarge: "pass" | "refuse";
+                    };
+                };
+            }[];
+            /** @description The upstream speaks another protocol than the document: calls are translated. */
+            translation?: {
+                /** @description JSON by HTTP to gRPC: unary methods and streams of the server. The upstream’s protocol is h2. */
+                grpc?: {
+                    /** @description A FileDescriptorSet with all imports, in base64; "file:users.pb" stands for a file, relative to this one. */
+                    descriptors: string;
+                    /** @description Full name of the service. Default: all of the descriptors. */
+                    service?: string;
+                    /** @description By operation id. Operations that are not here have the method whose google.api.http is theirs. */
+                    operations?: {
+                        [key: string]: {
+                            /** @description package.Service/Method, or Method of the service above. */
+                            method: string;
+                            /** @description What the JSON body is: "*" for the whole message, a field of it, or "" for nothing. Default: * for POST, PUT and PATCH. */
+                            body?: string;
+                            /** @description The field of the response that is the answer. Default: all of it. */
+                            responseBody?: string;
+                            /** @description Field paths by path and query parameters that are not called as their field: { id: user.id }. */
+                            fields?: {
+                                [key: string]: string;
+                            };
+                        };
+                    };
+                    /**
+                     * @description What becomes of query parameters and members of bodies that the message does not have.
+                     * @default refuse
+                     * @enum {string}
+                     */
+                    unknownFields: "refuse" | "ignore";
+                    /**
+                     * @description Answers have fields with their default value too.
+                     * @default false
+                     */
+                    emitsDefaults: boolean;
+                    /**
+                     * @description How members of answers are called.
+                     * @default camelCase
+                     * @enum {string}
+                     */
+                    fieldNames: "camelCase" | "proto";
+                    /**
+                     * @description Header fields that become metadata, and metadata that become header fields.
+                     * @default {}
+                     */
+                    metadata: {
+                        /** @description Of clients; the upstream gets no others but the gateway’s own. */
+                        request?: string[];
+                        /** @description Of the upstream; clients get no others. */
+                        response?: string[];
+                    };
+                    /** @default 1048576 */
+                    maxRequestBytes: number;
+                    /**
+                     * @description Of a message of the answer.
+                     * @default 4194304
+                     */
+                    maxMessageBytes: number;
+                };
+                /** @description REST to GraphQL: a query or mutation for each operation. */
+                graphql?: {
+                    /** @description After the upstream’s URL. Default: nothing. */
+                    path?: string;
+                    /**
+                     * @description What becomes of query parameters that nothing takes.
+                     * @default refuse
+                     * @enum {string}
+                     */
+                    unknownFields: "refuse" | "ignore";
+                    /**
+                     * @description Header fields that cross the translation, beside the gateway’s own.
+                     * @default {}
+                     */
+                    headers: {
+                        /** @description Of clients; the upstream gets no others but the gateway’s own. */
+                        request?: string[];
+                        /** @description Of the upstream; clients get no others. */
+                        response?: string[];
+                    };
+                    /** @default 1048576 */
+                    maxRequestBytes: number;
+                    /** @default 4194304 */
+                    maxResponseBytes: number;
+                    /** @description In GraphQL’s schema language, to check the queries by; "file:PATH" stands for a file. */
+                    schema?: string;
+                    /** @description By operation id: all of the document’s. */
+                    operations: {
+                        [key: string]: {
+                            /** @description A document with one query or mutation. */
+                            query: string;
+                            /**
+                             * @description By their name: path.NAME, query.NAME, body or body/json/pointer.
+                             * @default {}
+                             */
+                            variables: {
+                                [key: string]: string;
+                            };
+                            /**
+                             * @description JSON pointer into data. Default: all of it.
+                             * @default
+                             */
+                            result: string;
+                            /**
+                             * @description The status of an answer whose result is null: 200, or one such as 404.
+                             * @default 200
+                             */
+                            nullStatus: 200 | number;
+                        };
+                    };
+                    /**
+                     * @description Of answers without a result, by extensions.code of their errors. UNAUTHENTICATED, NOT_FOUND and such are known; others are 502.
+                     * @default {}
+                     */
+                    statuses: {
+                        [key: string]: number;
+                    };
+                };
+                /** @description REST to SOAP: an envelope for each operation. */
+                soap?: {
+                    /** @description After the upstream’s URL. Default: nothing. */
+                    path?: string;
+                    /**
+                     * @description What becomes of query parameters that nothing takes.
+                     * @default refuse
+                     * @enum {string}
+                     */
+                    unknownFields: "refuse" | "ignore";
+                    /**
+                     * @description Header fields that cross the translation, beside the gateway’s own.
+                     * @default {}
+                     */
+                    headers: {
+                        /** @description Of clients; the upstream gets no others but the gateway’s own. */
+                        request?: string[];
+                        /** @description Of the upstream; clients get no others. */
+                        response?: string[];
+                    };
+                    /** @default 1048576 */
+                    maxRequestBytes: number;
+                    /** @default 4194304 */
+                    maxResponseBytes: number;
+                    /**
+                     * @default 1.1
+                     * @enum {string}
+                     */
+                    version: "1.1" | "1.2";
+                    /** @description By operation id: all of the document’s. */
+                    operations: {
+                        [key: string]: {
+                            /**
+                             * @description SOAPAction, or the parameter action of SOAP 1.2.
+                             * @default
+                             */
+                            action: string;
+                            /** @description XML with ${path.NAME}, ${query.NAME} and ${body/json/pointer} in texts and attribute values; "file:PATH" stands for a file. */
+                            envelope: string;
+                            /** @description Names of elements below Body: GetRateResponse/Rate. */
+                            result: string;
+                            /**
+                             * @description Elements that are lists however many there are, by their path below the result: rows/row.
+                             * @default []
+                             */
+                            lists: string[];
+                            /**
+                             * @description Elements that are numbers; "" is the result itself.
+                             * @default []
+                             */
+                            numbers: string[];
+                            /**
+                             * @description Elements that are true or false.
+                             * @default []
+                             */
+                            booleans: string[];
+                            /**
+                             * @description The status of an answer whose result is null: 200, or one such as 404.
+                             * @default 200
+                             */
+                            nullStatus: 200 | number;
+                        };
+                    };
+                    /**
+                     * @description By the name of the element in a fault’s detail, or its code or subcode. Client and Sender are 400, others 502.
+                     * @default {}
+                     */
+                    faultStatuses: {
+                        [key: string]: number;
+                    };
+                };
+            };
+            /** @description Calls must come by HTTPS, at the gateway itself or at a trusted proxy before it. */
+            transport?: {
+                /**
+                 * @description refuse: 426. redirect: 308 to https.
+                 * @default refuse
+                 * @enum {string}
+                 */
+                plainHttp: "refuse" | "redirect";
+                /**
+                 * @description Where the redirect leads to.
+                 * @default 443
+                 */
+                httpsPort: number;
+            };
+            /** @description Checks requests against the OpenAPI document; what does not fit gets 400 with the list of violations. */
+            validation?: {
+                /**
+                 * @description Path, query, header and cookie parameters.
+                 * @default true
+                 */
+                parameters: boolean;
+                /** @default true */
+                body: boolean;
+                /**
+                 * @description "report" lets requests pass and counts those that would be refused.
+                 * @default enforce
+                 * @enum {string}
+                 */
+                mode: "enforce" | "report";
+                /**
+                 * @description The largest body that is checked; a larger one is refused with 413, or passes where it is only reported.
+                 * @default 1048576
+                 */
+                maxBodyBytes: number;
+            };
+            /** @description Answers from the examples and schemas of the OpenAPI document, in the place of an upstream; never billed. */
+            mock?: {
+                /**
+                 * @description Calls with test keys, or all. All where there is no upstream.
+                 * @default test
+                 * @enum {string}
+                 */
+                for: "test" | "all";
+            };
+            /** @description Where calls with test keys go, without the credential. */
+            testUpstream?: {
+                /**
+                 * Format: uri
+                 * @description Scheme, host and maybe a path prefix.
+                 */
+                url: string;
+                /** @default 2000 */
+                connectTimeoutMs: number;
+                /**
+                 * @description Until the head of the response, all attempts together.
+                 * @default 30000
+                 */
+                responseTimeoutMs: number;
+                /**
+                 * @description How long it may be silent in the middle of its answer.
+                 * @default 300000
+                 */
+                idleTimeoutMs: number;
+                /** @description For an https upstream. */
+                tls?: {
+                    /**
+                     * @description false: any certificate will do; only where the operator sets UPSTREAM_ALLOW_UNVERIFIED_TLS=true.
+                     * @default true
+                     */
+                    verify: boolean;
+                    /** @description Authorities in PEM that count in the place of the public ones. */
+                    ca?: string;
+                };
+                /**
+                 * @description h2: HTTP/2, by TLS to an https upstream and with prior knowledge to an http one. Default http1.
+                 * @enum {string}
+                 */
+                protocol?: "http1" | "h2";
+            };
+        };
+        PoliciesToEdit: {
+            /** @description As `Policies`, without what goes without saying and passwords within addresses: they can be sent back as they are. */
+            policies: {
+                [key: string]: unknown;
+            };
+        };
         PortalSession: {
             /** @description The payment provider’s page of saved cards and invoices; it is good for minutes. */
             url: string;
@@ -10173,6 +10795,14 @@ export interface components {
         ReplaceApiDocumentRequest: {
             /** @description An OpenAPI 3.0.x or 3.1.x document as YAML or JSON, at most 10 MiB. */
             source: string;
+        };
+        ReplacedPolicies: {
+            /** @description As `Policies`, without what goes without saying and passwords within addresses: they can be sent back as they are. */
+            policies: {
+                [key: string]: unknown;
+            };
+            /** @description What of them will not be done, and why: patterns of the document that gateways cannot check by. */
+            remarks: string[];
         };
         ReplacementReference: {
             /** @description The invoice that was made in its place, or null. */
@@ -21788,6 +22418,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UpstreamToEdit"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    findPoliciesToEdit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                api: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The policies of a version as its publisher edits them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoliciesToEdit"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    replacePolicies: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that came with what is changed, or *. */
+                "if-match": string;
+            };
+            path: {
+                api: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Policies"];
+            };
+        };
+        responses: {
+            /** @description Have something else done with the calls of a version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplacedPolicies"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -9,6 +9,12 @@ export function useFault(path: string): string | undefined {
   return useContext(FieldFaults).get(path);
 }
 
+/** What is wrong at this path or at something below it; the first of it. */
+export function useFaultBelow(path: string): string | undefined {
+  const faults = useContext(FieldFaults);
+  return faults.get(path) ?? [...faults].find(([place]) => place.startsWith(`${path}.`))?.[1];
+}
+
 interface TextFieldProps extends Omit<TextInputProps, 'onChange' | 'value'> {
   readonly path: string;
   readonly value: string;

@@ -148,6 +148,18 @@ export const staffRoutes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/publisher/apis/$api/versions/$version/traffic-rules',
+    beforeLoad: requirePublisher,
+    component: lazyRouteComponent(() => import('../pages/publisher/traffic-rules-page.js'), 'TrafficRulesPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/publisher/apis/$api/versions/$version/policies',
+    beforeLoad: requirePublisher,
+    component: lazyRouteComponent(() => import('../pages/publisher/policies-page.js'), 'PoliciesPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/publisher/apis/$api/versions/$version',
     beforeLoad: requirePublisher,
     component: lazyRouteComponent(() => import('../pages/publisher/api-version-page.js'), 'ApiVersionPage'),

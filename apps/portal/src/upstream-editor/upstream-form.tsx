@@ -1,98 +1,64 @@
-import { Button, PasswordInput, Stack, Switch, Text } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useBlocker } from '@tanstack/react-router';
-import { useState } from 'react';
-import { type ApiVersionName, apiVersionQuery } from '../api/api-versions.js';
+import { PasswordInput, Stack, Switch, Text } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import type { ApiVersionName } from '../api/api-versions.js';
 import type { Tagged } from '../api/client.js';
 import { replaceUpstream, upstreamQuery } from '../api/upstreams.js';
-import { ProblemAlert } from '../components/problem-alert.js';
 import { Section } from '../components/section.js';
-import { FieldFaults, TextField } from '../plan-editor/field-faults.js';
+import { TextField } from '../plan-editor/field-faults.js';
 import classes from '../plan-editor/plan-editor.module.css';
-import { faultsByPath, withOptional } from '../plan-editor/plan-terms.js';
+import { withOptional } from '../plan-editor/plan-terms.js';
+import { EditFrame } from '../version-editor/edit-frame.js';
+import { useVersionEdit } from '../version-editor/use-version-edit.js';
 import { PlaceFields, type UpstreamProps } from './place-fields.js';
 import { PatienceFields, ResilienceFields } from './resilience-fields.js';
 import { type UpstreamWords, asSent, keptSections, secretHint } from './upstream-words.js';
 
+interface ReadUpstream {
+  readonly upstream: unknown;
+}
+
 interface UpstreamFormProps {
   readonly version: ApiVersionName;
-  readonly read: Tagged<{ readonly upstream: unknown }>;
+  readonly read: Tagged<ReadUpstream>;
 }
 
 /** The upstream of a version: what is said here holds from the next second on. */
 export function UpstreamForm({ version, read }: UpstreamFormProps) {
   const queryClient = useQueryClient();
-  const [saved, setSaved] = useState(read);
-  const before = saved.upstream as UpstreamWords | null;
-  const [words, setWords] = useState<UpstreamWords>(before ?? { url: '' });
-  const take = (next: typeof read) => {
-    setSaved(next);
-    setWords((next.upstream as UpstreamWords | null) ?? { url: '' });
-  };
-  const { queryKey } = upstreamQuery(version);
-  const save = useMutation({
-    mutationFn: () => replaceUpstream(version, saved.etag, asSent(words)),
-    onSuccess: async (next) => {
-      queryClient.setQueryData(queryKey, next);
-      take(next);
-      await queryClient.invalidateQueries({ queryKey: apiVersionQuery(version).queryKey });
-    },
+  const query = upstreamQuery(version);
+  const edit = useVersionEdit({
+    version,
+    read,
+    wordsOf: ({ upstream }: ReadUpstream) => upstream as UpstreamWords | null,
+    queryKey: query.queryKey,
+    readAgain: () => queryClient.fetchQuery({ ...query, staleTime: 0 }),
+    replace: (etag, next) => replaceUpstream(version, etag, asSent(next ?? { url: '' })),
+    leaving: 'The upstream has changes that are not saved. Leave them?',
   });
-  const reload = useMutation({
-    mutationFn: () => queryClient.fetchQuery({ ...upstreamQuery(version), staleTime: 0 }),
-    onSuccess: (next) => {
-      take(next);
-      save.reset();
-    },
-  });
-  const isChanged = JSON.stringify(words) !== JSON.stringify(before ?? { url: '' });
+  const { before } = edit;
+  const words = edit.words ?? { url: '' };
+  const props = { words, onChange: edit.setWords };
   const kept = keptSections(words);
-  useBlocker({
-    shouldBlockFn: () => isChanged && !window.confirm('The upstream has changes that are not saved. Leave them?'),
-    enableBeforeUnload: () => isChanged,
-  });
   return (
-    <FieldFaults value={faultsByPath(save.error)}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          save.mutate();
-        }}
-      >
-        <Stack gap="lg">
-          <Section title="Where calls go">
-            <PlaceFields words={words} onChange={setWords} />
-          </Section>
-          <Section title="Credential" description="Sent with every call; stored sealed, and never shown again.">
-            <CredentialFields words={words} onChange={setWords} hint={secretHint(before, words)} />
-          </Section>
-          <Section title="How long the gateway waits">
-            <PatienceFields words={words} onChange={setWords} />
-          </Section>
-          <Section title="When it fails">
-            <ResilienceFields words={words} onChange={setWords} />
-          </Section>
-          {kept.length > 0 && (
-            <Text size="sm" c="dimmed">
-              Kept as the catalogue file has them: {kept.join(', ')}.
-            </Text>
-          )}
-        </Stack>
-        <div className={classes.bar} role="region" aria-label="Upstream">
-          <Text size="sm" c="dimmed" role="status">
-            {isChanged ? 'Changes are not saved yet.' : 'Nothing has changed.'}
-          </Text>
-          <Button type="submit" disabled={!isChanged} loading={save.isPending}>
-            Change at once
-          </Button>
-          {save.isError && (
-            <div style={{ width: '100%' }}>
-              <ProblemAlert error={save.error} title="Not saved" onReload={() => reload.mutate()} />
-            </div>
-          )}
-        </div>
-      </form>
-    </FieldFaults>
+    <EditFrame name="Upstream" edit={edit}>
+      <Section title="Where calls go">
+        <PlaceFields {...props} />
+      </Section>
+      <Section title="Credential" description="Sent with every call; stored sealed, and never shown again.">
+        <CredentialFields {...props} hint={secretHint(before, words)} />
+      </Section>
+      <Section title="How long the gateway waits">
+        <PatienceFields {...props} />
+      </Section>
+      <Section title="When it fails">
+        <ResilienceFields {...props} />
+      </Section>
+      {kept.length > 0 && (
+        <Text size="sm" c="dimmed">
+          Kept as the catalogue file has them: {kept.join(', ')}.
+        </Text>
+      )}
+    </EditFrame>
   );
 }
 

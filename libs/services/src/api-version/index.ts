@@ -19,5 +19,7 @@ export {
   everythingTo,
   findVersionSplits,
 } from './version-splits.js';
+export { findPoliciesToEdit, replacePolicies } from './edit-policies.js';
+export type { PoliciesToEdit } from './policies-to-edit.js';
 export { type UpstreamToEdit, findUpstreamToEdit, replaceUpstream } from './edit-upstream.js';
 export { replaceApiDocument } from './replace-api-document.js';

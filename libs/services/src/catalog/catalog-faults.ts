@@ -1,13 +1,12 @@
-import { upstreamFault, upstreamTlsFault } from './upstream-faults.js';
 import { productFaults } from '../product/product-in-words.js';
 import type { CatalogFile } from './catalog-file.js';
 import { type UpstreamRules, upstreamInFileFaults } from './upstream-in-file-faults.js';
 import { planFaults } from './plan-in-file.js';
+import { policiesInFileFaults } from './policies-in-file-faults.js';
 import { versionHeaderOf } from './version-header-in-file.js';
 
 /** What the file's schema cannot see: names used twice, plans that cannot be rated, upstreams in forbidden places, … */
 export function catalogFaults(file: CatalogFile, upstreamRules: UpstreamRules): readonly string[] {
-  const { allowsPrivateUpstreams, allowsUnverifiedUpstreams = false } = upstreamRules;
   const faults: string[] = [
     ...duplicates(
       'publishers',
@@ -45,11 +44,8 @@ export function catalogFaults(file: CatalogFile, upstreamRules: UpstreamRules): 
       const at = `apis.${api.slug}.versions.${name}`;
       for (const { path, message } of upstream ? upstreamInFileFaults(upstream, upstreamRules) : [])
         faults.push(`${at}.upstream.${path}: ${message}`);
-      const { url: testUrl, tls } = policies.testUpstream ?? {};
-      const testFault = testUrl && tls && upstreamTlsFault(testUrl, tls.verify, allowsUnverifiedUpstreams);
-      if (testFault) faults.push(`${at}.policies.testUpstream.tls: ${testFault}`);
-      const placeFault = testUrl && upstreamFault(testUrl, allowsPrivateUpstreams);
-      if (placeFault) faults.push(`${at}.policies.testUpstream.url: ${placeFault}`);
+      for (const { path, message } of policiesInFileFaults(policies, upstreamRules))
+        faults.push(`${at}.policies.${path}: ${message}`);
       if (!upstream && !policies.mock) faults.push(`${at}.upstream: give one, or turn policies.mock on.`);
     }
   }

@@ -224,27 +224,28 @@ export const upstreamInFile = upstreamPlace
     for (const { path, message } of faults) context.addIssue({ code: 'custom', path: [...path], message });
   });
 
-const policies = z
-  .strictObject({
-    authentication: authenticationSchema.optional(),
-    cache: cacheSchema.optional(),
-    billableWhen: billableWhenSchema.optional(),
-    cors: corsSchema.optional(),
-    idempotency: idempotencySchema.optional(),
-    origins: originsSchema.optional(),
-    limits: limitsSchema.optional(),
-    sizes: sizesSchema.optional(),
-    addresses: addressesSchema.optional(),
-    transformations: transformationsSchema.optional(),
-    translation: translationSchema.optional(),
-    transport: transportSchema.optional(),
-    validation: validationSchema.optional(),
-    mock: mockSchema.optional(),
-    testUpstream: upstreamPlace
-      .extend({ tls: testUpstreamTls.optional().describe('For an https upstream.'), protocol })
-      .optional()
-      .describe('Where calls with test keys go, without the credential.'),
-  })
+export const policiesInFile = z.strictObject({
+  authentication: authenticationSchema.optional(),
+  cache: cacheSchema.optional(),
+  billableWhen: billableWhenSchema.optional(),
+  cors: corsSchema.optional(),
+  idempotency: idempotencySchema.optional(),
+  origins: originsSchema.optional(),
+  limits: limitsSchema.optional(),
+  sizes: sizesSchema.optional(),
+  addresses: addressesSchema.optional(),
+  transformations: transformationsSchema.optional(),
+  translation: translationSchema.optional(),
+  transport: transportSchema.optional(),
+  validation: validationSchema.optional(),
+  mock: mockSchema.optional(),
+  testUpstream: upstreamPlace
+    .extend({ tls: testUpstreamTls.optional().describe('For an https upstream.'), protocol })
+    .optional()
+    .describe('Where calls with test keys go, without the credential.'),
+});
+
+const policies = policiesInFile
   .default({})
   .describe('What the gateway does with the traffic of this version; a section that is absent is off.');
 
@@ -335,6 +336,7 @@ export type CatalogFile = z.output<typeof catalogFileSchema>;
 export type ApiInFile = CatalogFile['apis'][number];
 export type ApiVersionInFile = ApiInFile['versions'][number];
 export type UpstreamInFile = z.output<typeof upstreamInFile>;
+export type PoliciesInFile = z.output<typeof policiesInFile>;
 export type ProductInFile = CatalogFile['products'][number];
 export type { PlanInFile };
 

@@ -7,6 +7,7 @@ export {
   apiVersionInFile,
   catalogFileSchema,
   catalogJsonSchema,
+  policiesInFile,
   publisherInFile,
   upstreamInFile,
   upstreamUrl,

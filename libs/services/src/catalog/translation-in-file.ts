@@ -1,6 +1,5 @@
 import {
   type ApiVersion,
-  InvalidError,
   type TransformationDefinition,
   type TranslationPolicy,
   type VersionPolicies,
@@ -30,20 +29,16 @@ function loadTranslation() {
   return import('#translation');
 }
 
-/** @throws InvalidError `catalog_invalid` for a translation that does not fit the version's operations, upstream or transformations */
-export async function checkTranslation(
-  name: string,
+/** What of a translation does not fit the version's operations, upstream or transformations, at paths below the version; empty without one. */
+export async function translationMisfits(
   version: Pick<ApiVersion, 'policies' | 'routes' | 'upstream'>,
-): Promise<void> {
+): Promise<TranslationFault[]> {
   const { policies, routes } = version;
-  if (!policies.translation) return;
-  const faults = [
+  if (!policies.translation) return [];
+  return [
     ...(await translationFaults(policies.translation, version)),
     ...transformationFaults(policies.transformations ?? [], routes),
   ];
-  if (faults.length === 0) return;
-  const lines = faults.map(({ path, message }) => `  ${name}.${path.join('.')}: ${message}`);
-  throw new InvalidError('catalog_invalid', `${name} has faults:\n${lines.join('\n')}`);
 }
 
 async function translationFaults(

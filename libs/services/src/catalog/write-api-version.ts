@@ -1,19 +1,11 @@
-import {
-  type Api,
-  type ApiVersion,
-  type ApiVersionState,
-  ConflictError,
-  InvalidError,
-  type Route,
-  transformationRouteFaults,
-} from '#domain';
+import { type Api, type ApiVersion, type ApiVersionState, ConflictError, InvalidError, type Route } from '#domain';
 import { type OpenApiDocument, contractFromDocument, routesFromDocument } from '#openapi';
 import { deleteSecret, findApiVersionAt, replaceDocumentationEntries, saveApiVersion } from '#persistence';
 import { makeFirstSigningKey } from '../signing-key/make-signing-key.js';
 import type { ApplyWork } from './apply-catalog.js';
 import { type FieldChange, changedFields, contentHash } from './catalog-change.js';
 import { documentationEntriesOf } from './documentation-entries.js';
-import { checkTranslation } from './translation-in-file.js';
+import { policyMisfits } from './policy-misfits.js';
 
 /** What a version is to be, but for what follows from its document. */
 export type DesiredApiVersion = Omit<
@@ -51,8 +43,7 @@ export async function writeApiVersion(
         'Choose another basePath or host, or tell versions of one API apart by versionHeader.',
     );
   const routes = routesOf(document);
-  checkTransformations(name, { ...desired, routes });
-  await checkTranslation(name, { ...desired, routes });
+  await requireFitting(name, { ...desired, routes });
   const { contract, remarks } = contractOf(document, desired);
   if (desired.upstream?.token) await applySigningKey(work);
   const version: ApiVersion = {
@@ -103,8 +94,7 @@ export async function writeUpstream(
 ): Promise<void> {
   const name = `${api.slug}/${current.name}`;
   const version: ApiVersion = { ...current, ...placed };
-  checkTransformations(name, version);
-  await checkTranslation(name, version);
+  await requireFitting(name, version);
   if (version.upstream?.token) await applySigningKey(work);
   const fields = [...changedFields({ upstream: current.upstream }, { upstream: version.upstream }), ...secretChanges];
   if (fields.length === 0) return;
@@ -154,14 +144,14 @@ async function applySigningKey({
   if (key) changes.push({ action: 'create', noun: 'signing key', name: key.id, fields: [] });
 }
 
-function checkTransformations(
+/** @throws InvalidError `catalog_invalid` for policies that do not fit the version's operations or upstream */
+async function requireFitting(
   name: string,
-  { policies, routes, upstream }: Pick<ApiVersion, 'policies' | 'routes' | 'upstream'>,
-): void {
-  const ownHeaders = [upstream?.credentialHeader, upstream?.token?.header].filter((header) => header !== undefined);
-  const faults = transformationRouteFaults(policies.transformations ?? [], routes, ownHeaders);
+  version: Pick<ApiVersion, 'policies' | 'routes' | 'upstream'>,
+): Promise<void> {
+  const faults = await policyMisfits(version);
   if (faults.length === 0) return;
-  const lines = faults.map(({ path, message }) => `  ${name}.policies.transformations.${path.join('.')}: ${message}`);
+  const lines = faults.map(({ path, message }) => `  ${name}.${path}: ${message}`);
   throw new InvalidError('catalog_invalid', `${name} has faults:\n${lines.join('\n')}`);
 }
 

@@ -7,6 +7,7 @@ import { ProblemError } from '../../api/problem.js';
 import { ApiVersionBadge } from '../../api-versions/api-version-state.js';
 import { CallerTable } from '../../api-versions/caller-table.js';
 import { OperationTable } from '../../api-versions/operation-table.js';
+import { PolicySection } from '../../api-versions/policy-section.js';
 import type { OwnVersion } from '../../api-versions/use-version-action.js';
 import { VersionActions } from '../../api-versions/version-actions.js';
 import { VersionFacts } from '../../api-versions/version-facts.js';
@@ -62,6 +63,7 @@ function VersionView({ version }: { readonly version: OwnVersion }) {
       />
       <Stack gap="lg">
         <VersionFacts version={version} />
+        <PolicySection version={{ api: version.api.slug, version: version.name }} />
         <OperationTable routes={version.routes} />
         {version.state !== 'draft' && <CallerTable version={version} />}
       </Stack>

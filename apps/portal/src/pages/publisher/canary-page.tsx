@@ -10,7 +10,7 @@ import { LIVE_MS, versionSplitsQuery, versionTrafficQuery } from '../../api/traf
 import type { VersionSplits } from '../../api/types.js';
 import { DateTime } from '../../components/date-time.js';
 import { EmptyState } from '../../components/empty-state.js';
-import { TextLink } from '../../components/links.js';
+import { ButtonLink, TextLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
 import { Section } from '../../components/section.js';
@@ -42,6 +42,11 @@ export function CanaryPage(): ReactNode {
             {name.api} {name.version}
           </TextLink>
         }
+        actions={
+          <ButtonLink to="/publisher/apis/$api/versions/$version/traffic-rules" params={name} variant="default">
+            Rules of traffic
+          </ButtonLink>
+        }
         description="Live calls by the subset of the upstream that answered. What has ended shows within some ten seconds."
       />
       <Loaded query={splits} skeleton={<CardsSkeleton cards={2} height={240} />}>
@@ -55,8 +60,8 @@ function WithoutSubsets() {
   return (
     <Section title="Split in force">
       <EmptyState icon={IconGitBranch} title="No subsets">
-        All calls go to the same targets. In the catalogue file, name subsets in the upstream’s targets and say by
-        “traffic” which calls they get; then they stand here beside each other.
+        All calls go to the same targets. Name subsets of the upstream’s targets, and say in its rules of traffic which
+        calls they get; then they stand here beside each other.
       </EmptyState>
     </Section>
   );

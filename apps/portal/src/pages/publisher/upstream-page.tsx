@@ -3,7 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { ProblemError } from '../../api/problem.js';
 import { upstreamQuery } from '../../api/upstreams.js';
-import { TextLink } from '../../components/links.js';
+import { ButtonLink, TextLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
 import { CardsSkeleton } from '../../components/skeletons.js';
@@ -25,6 +25,11 @@ export function UpstreamPage(): ReactNode {
           <TextLink to="/publisher/apis/$api/versions/$version" params={version}>
             {version.api} {version.version}
           </TextLink>
+        }
+        actions={
+          <ButtonLink to="/publisher/apis/$api/versions/$version/traffic-rules" params={version} variant="default">
+            Rules of traffic
+          </ButtonLink>
         }
         description="Where its calls go, and how. Gateways go by what you change within a second."
       />

@@ -3,6 +3,9 @@ import { z } from 'zod';
 
 const name = z.string().min(1).max(128);
 const template = z.string().max(4_096);
+const anyJson = z.json();
+/** Any JSON value, whose schema says no more than that. */
+const json = z.unknown().refine((value) => anyJson.safeParse(value).success, 'expected a value that JSON has');
 const pointer = z.string().max(512).describe('A JSON pointer (RFC 6901).');
 
 const fields = z.strictObject({
@@ -19,9 +22,8 @@ const body = z.strictObject({
     .array(z.strictObject({ from: pointer, to: pointer }))
     .max(100)
     .optional(),
-  set: z.record(pointer, z.json()).optional().describe('Values by JSON pointer. Texts may hold variables.'),
-  template: z
-    .json()
+  set: z.record(pointer, json).optional().describe('Values by JSON pointer. Texts may hold variables.'),
+  template: json
     .optional()
     .describe('The whole new body; a text that is just "${body/pointer}" is that value of the body before.'),
 });

@@ -1,0 +1,150 @@
+import { Button, Text } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { TextField, useFault } from '../plan-editor/field-faults.js';
+import classes from '../plan-editor/plan-editor.module.css';
+import { changedAt, withOptional } from '../plan-editor/plan-terms.js';
+import type { PolicyProps } from './caller-sections.js';
+import { ChangeFields } from './change-fields.js';
+import { SelectorField } from './list-field.js';
+import { PolicyGroup } from './policy-group.js';
+import { type TransformationWords, keptOfTransformation, movedTo, withChangePart } from './policy-words.js';
+import { RowButtons, useListName } from './row-buttons.js';
+
+/** What passes otherwise than it came. */
+export function TransformationSection({ words, onChange }: PolicyProps) {
+  const list = useListName();
+  return (
+    <PolicyGroup
+      path="transformations"
+      title="Change requests and responses"
+      description="All that match an operation apply, in their order. Values may hold ${request.id}, ${consumer.id}, ${application.id}, ${plan}, ${mode} and ${path.NAME}."
+      guide="transformations"
+      value={words.transformations}
+      initial={[{ selector: '*' }]}
+      onChange={(value) => onChange(withOptional(words, 'transformations', value))}
+    >
+      {(transformations) => {
+        const change = (next: readonly TransformationWords[]) => onChange({ ...words, transformations: next });
+        return (
+          <>
+            {transformations.map((one, index) => (
+              <div key={index} className={classes.group} role="group" aria-label={`Change ${index + 1}`}>
+                <div className={classes.row}>
+                  <SelectorField
+                    path={`transformations.${index}.selector`}
+                    value={one.selector}
+                    onChange={(selector) => change(changedAt(transformations, index, { ...one, selector }))}
+                  />
+                  <RowButtons
+                    name={`change ${index + 1}`}
+                    list={list}
+                    index={index}
+                    count={transformations.length}
+                    onMove={(to) => change(movedTo(transformations, index, to))}
+                    onRemove={() => change(changedAt(transformations, index, null))}
+                  />
+                </div>
+                <TransformationFields
+                  path={`transformations.${index}`}
+                  words={one}
+                  onChange={(next) => change(changedAt(transformations, index, next))}
+                />
+              </div>
+            ))}
+            <div>
+              <Button
+                size="xs"
+                variant="default"
+                leftSection={<IconPlus size={14} />}
+                onClick={() => change([...transformations, { selector: '*' }])}
+              >
+                Add change
+              </Button>
+            </div>
+          </>
+        );
+      }}
+    </PolicyGroup>
+  );
+}
+
+interface TransformationProps {
+  readonly path: string;
+  readonly words: TransformationWords;
+  readonly onChange: (words: TransformationWords) => void;
+}
+
+function TransformationFields({ path, words, onChange }: TransformationProps) {
+  const fault = useFault(path);
+  const { request, response } = words;
+  const kept = keptOfTransformation(words);
+  return (
+    <>
+      {fault && (
+        <Text size="sm" c="red">
+          {fault}
+        </Text>
+      )}
+      <ChangeFields
+        path={`${path}.request.headers`}
+        title="Headers of requests"
+        noun="header of requests"
+        words={request?.headers}
+        onChange={(value) => onChange(withChangePart(words, 'request', 'headers', value))}
+      />
+      <ChangeFields
+        path={`${path}.request.query`}
+        title="Query parameters"
+        noun="query parameter"
+        words={request?.query}
+        onChange={(value) => onChange(withChangePart(words, 'request', 'query', value))}
+      />
+      <PathFields path={path} words={words} onChange={onChange} />
+      <ChangeFields
+        path={`${path}.response.headers`}
+        title="Headers of responses"
+        noun="header of responses"
+        words={response?.headers}
+        onChange={(value) => onChange(withChangePart(words, 'response', 'headers', value))}
+      />
+      {kept.length > 0 && (
+        <Text size="sm" c="dimmed" mt="sm">
+          Also changes {kept.join(' and ')}, as the catalogue file says.
+        </Text>
+      )}
+    </>
+  );
+}
+
+/** Relative to the base path before, and to the upstream's address after. */
+function PathFields({ path, words, onChange }: TransformationProps) {
+  const before = words.request?.path ?? {};
+  const fault = useFault(`${path}.request.path`);
+  const change = (field: 'stripPrefix' | 'rewrite', text: string) => {
+    const next = withOptional(before, field, text || undefined);
+    onChange(withChangePart(words, 'request', 'path', Object.keys(next).length === 0 ? undefined : next));
+  };
+  return (
+    <div className={classes.fields} role="group" aria-label="Path" style={{ marginTop: 14 }}>
+      {fault && (
+        <Text size="sm" c="red" style={{ gridColumn: '1 / -1' }}>
+          {fault}
+        </Text>
+      )}
+      <TextField
+        path={`${path}.request.path.stripPrefix`}
+        label="Cut off the path where it begins with"
+        placeholder="Nothing"
+        value={before.stripPrefix ?? ''}
+        onChange={(text) => change('stripPrefix', text)}
+      />
+      <TextField
+        path={`${path}.request.path.rewrite`}
+        label="Another path"
+        placeholder="As it is: /v2/things/${path.id}"
+        value={before.rewrite ?? ''}
+        onChange={(text) => change('rewrite', text)}
+      />
+    </div>
+  );
+}
