@@ -4,6 +4,7 @@ import { apiVersions } from './portal/api-versions.js';
 import { canary } from './portal/canary.js';
 import { financeDesk } from './portal/finance-desk.js';
 import { newProduct } from './portal/new-product.js';
+import { publicPages } from './portal/public-pages.js';
 import { settingsInForce } from './portal/settings-in-force.js';
 import { sharePortal } from './portal/shared-portal.js';
 import { subscriptionLife } from './portal/subscription-life.js';
@@ -16,6 +17,7 @@ const chromium = await findChromium();
 describe.skipIf(chromium === null)(`the portal in ${chromium === null ? BROWSER_HINT : 'Chromium'}`, () => {
   const portal = sharePortal(chromium);
   settingsInForce(portal);
+  publicPages(portal);
   tryIt(portal);
   // It leaves a retired version behind.
   apiVersions(portal);

@@ -12,14 +12,18 @@ import { controllers } from './controllers.js';
 import { FetchedLeakReportKeys, type LeakReportKeys, fixedLeakReportKeys } from './credential/leak-report-keys.js';
 import { DocsFiles } from './docs/docs-files.js';
 import { DocumentSource } from './docs/document-source.js';
+import { Sitemaps } from './docs/sitemaps.js';
 import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
 import type { InvitationMails } from './organization/invitation-mails.js';
+import { RenderedMarkdown } from './markup/rendered-markdown.js';
 import { McpPortal } from './mcp/mcp-portal.js';
 import { VersionChanges } from './docs/version-changes.js';
+import { PublicPages } from './portal/public-pages.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { ControlPlaneRate } from './rate-limit/control-plane-rate.js';
 import { RateLimitInterceptor } from './rate-limit/rate-limit.interceptor.js';
 import { StaticFiles } from './static/static-files.js';
+import { KeptStatus } from './status/kept-status.js';
 import { GatewayCaller } from './try-it/gateway-caller.js';
 import {
   AUTHENTICATION,
@@ -70,6 +74,10 @@ export class AppModule {
         { provide: QUEUE_DESK, useValue: parts.queueDesk },
         { provide: LOGGER, useValue: parts.logger },
         DocumentSource,
+        Sitemaps,
+        RenderedMarkdown,
+        KeptStatus,
+        PublicPages,
         ControlPlaneRate,
         McpPortal,
         VersionChanges,

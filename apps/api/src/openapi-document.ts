@@ -4,15 +4,29 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { buildApiDocument } from './contract/api-document.js';
 import { controllers } from './controllers.js';
 import { DocumentSource } from './docs/document-source.js';
+import { Sitemaps } from './docs/sitemaps.js';
 import { VersionChanges } from './docs/version-changes.js';
 import { McpPortal } from './mcp/mcp-portal.js';
+import { RenderedMarkdown } from './markup/rendered-markdown.js';
+import { PublicPages } from './portal/public-pages.js';
+import { KeptStatus } from './status/kept-status.js';
 import * as tokens from './tokens.js';
 import { GatewayCaller } from './try-it/gateway-caller.js';
 
 /** The routes without anything behind them: describing them needs neither a database nor settings. */
 @Module({
   controllers,
-  providers: [DocumentSource, GatewayCaller, McpPortal, VersionChanges, ...Object.values(tokens)].map((token) => ({
+  providers: [
+    DocumentSource,
+    GatewayCaller,
+    KeptStatus,
+    McpPortal,
+    PublicPages,
+    RenderedMarkdown,
+    Sitemaps,
+    VersionChanges,
+    ...Object.values(tokens),
+  ].map((token) => ({
     provide: token,
     useValue: null,
   })),

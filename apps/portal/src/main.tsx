@@ -3,6 +3,8 @@ import '@fontsource-variable/jetbrains-mono/wght.css';
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
 import './theme/theme.css';
+import './theme/prose.css';
+import './theme/sent.css';
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
@@ -11,6 +13,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createQueryClient } from './api/query-client.js';
 import { createPortalRouter } from './router/router.js';
+import { placeOfApplication } from './shell/sent-page.js';
 import { printAsLight } from './theme/paper.js';
 import { cssVariables, theme } from './theme/theme.js';
 
@@ -27,7 +30,7 @@ window.addEventListener('pageshow', (event) => {
 
 printAsLight(document.documentElement);
 
-createRoot(root).render(
+createRoot(placeOfApplication(root, router, queryClient)).render(
   <StrictMode>
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <Notifications position="bottom-right" />

@@ -5,6 +5,7 @@ export { readOpenApiDocument } from './document/read-open-api-document.js';
 export { type DocumentRoute, routesFromDocument } from './document/routes-from-document.js';
 export { resolveReference } from './document/references.js';
 export { type InlineBounds, inlineSchema } from './display/inline-schema.js';
+export { isSafeUrl } from './display/safe-url.js';
 export { sanitizeForDisplay } from './display/sanitize-for-display.js';
 export { loadOpenApiDocument } from './load-open-api-document.js';
 export { type DocumentRemark, type DocumentRemarks, lintDocument } from './lint/lint-document.js';

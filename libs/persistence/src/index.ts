@@ -79,6 +79,7 @@ export * from './catalog/api-version-reads.js';
 export * from './catalog/called-version.js';
 export * from './catalog/catalog-export-reads.js';
 export * from './catalog/catalog-reads.js';
+export * from './catalog/public-place-reads.js';
 export * from './catalog/documentation-repository.js';
 export * from './subscription/subscription-override-repository.js';
 export * from './catalog/plan-version-reads.js';

@@ -3,7 +3,7 @@ import { SaxesParser } from 'saxes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestDatabase, createTestDatabase } from '../../support/database.js';
 import { WEATHER, applyFile, weatherApi, weatherProduct } from '../../support/weather-catalog.js';
-import { RunningApi, applyWeatherCatalog } from './running-api.js';
+import { PORTAL_PAGE, RunningApi, applyWeatherCatalog } from './running-api.js';
 
 interface ShownDocument {
   readonly info: { readonly description: string };
@@ -295,11 +295,12 @@ describe('the pages', () => {
   });
 
   describe('of the portal', () => {
-    it.each(['/', '/dashboard', '/sign-in?next=%2F', '/docs', '/inbox', '/docs/'])(
-      '%s is the application’s page, asked about each time',
+    it.each(['/dashboard', '/sign-in?next=%2F', '/inbox', '/inbox/'])(
+      '%s is the application’s page, asked about each time and kept by no search engine',
       async (address) => {
         const page = await api.call(address);
-        expect([page.status, page.text]).toEqual([200, '<!doctype html><title>Portal</title>']);
+        expect([page.status, page.text]).toEqual([200, PORTAL_PAGE]);
+        expect(page.headers.get('x-robots-tag')).toBe('noindex');
         expect(page.headers.get('cache-control')).toBe('no-cache');
         expect(policyOf(page)).toMatchObject({ 'script-src': "'self'", 'connect-src': "'self' http://localhost:4080" });
       },

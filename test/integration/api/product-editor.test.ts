@@ -164,6 +164,25 @@ describe('APIs and products from the page', () => {
     expect((await send('PUT', '/products/changing', other, '*')).body.code).toBe('terms_version_taken');
   });
 
+  it('show beforehand what their description becomes, which is of bounded length, to publishers only', async () => {
+    const markdown = '# Tides\n\nHigh **water**. <script>alert(1)</script> [x](javascript:alert(1))';
+    const preview = (text: string, as: Person = bob) =>
+      api.call<{ html: string; detail?: string }>(`${base}/products/markdown-preview`, {
+        as,
+        body: { markdown: text },
+      });
+    const shown = await preview(markdown);
+    expect(shown.status, shown.text).toBe(200);
+    expect(shown.body.html).toContain('<h3>Tides</h3>\n<p>High <strong>water</strong>.');
+    expect(shown.body.html).not.toMatch(/<script|javascript:/);
+    expect((await preview('')).body.html).toBe('');
+    expect((await preview('x'.repeat(20_001))).status).toBe(400);
+    expect((await preview(markdown, await api.signUp('Cleo'))).status).toBe(403);
+    const kept = await create('described', { description: markdown });
+    expect(kept.body.words).toMatchObject({ description: markdown });
+    expect((await create('wordy', { description: 'x'.repeat(20_001) })).body.code).toBe('invalid_request');
+  });
+
   it('keep their meters, and have their faults named with their places', async () => {
     await create('metered');
     const requests = words.meters[0]!;

@@ -14,6 +14,9 @@ import { applyFile, weatherApi, weatherProduct } from '../../support/weather-cat
 
 export const PASSWORD = 'correct horse battery';
 const PORTAL_URL = 'http://localhost:4000';
+/** The application's page, with the marks that the built one has. */
+export const PORTAL_PAGE =
+  '<!doctype html><html lang="en"><head><!--head--><title>Portal</title><!--/head--></head><body><div id="root"><!--content--></div></body></html>';
 const WEBHOOK_SECRET = 'whsec_test_secret';
 
 export interface Answer<Body> {
@@ -60,7 +63,7 @@ export class RunningApi {
   ): Promise<RunningApi> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tollgate-portal-'));
     fs.mkdirSync(path.join(folder, 'assets'));
-    fs.writeFileSync(path.join(folder, 'index.html'), '<!doctype html><title>Portal</title>');
+    fs.writeFileSync(path.join(folder, 'index.html'), PORTAL_PAGE);
     fs.writeFileSync(path.join(folder, 'assets/app-1a2b.js'), 'export const answer = 42;'.repeat(100));
     fs.writeFileSync(path.join(folder, 'favicon.svg'), '<svg/>');
     const running = new RunningApi(database, folder);

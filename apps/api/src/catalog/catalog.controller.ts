@@ -6,9 +6,10 @@ import { Public } from '../access/access.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { readPage } from '../contract/read-page.js';
 import { id, slug } from '../contract/value.schema.js';
+import { RenderedMarkdown } from '../markup/rendered-markdown.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
 import { estimate, estimateRequest } from './plan.schema.js';
-import { product, productPage, productQuery, productTerms } from './product.schema.js';
+import { productDetails, productPage, productQuery, productTerms } from './product.schema.js';
 import { estimateMonth } from './to-estimate.js';
 import { toProduct, toProductPlace } from './to-product.js';
 
@@ -16,7 +17,10 @@ import { toProduct, toProductPlace } from './to-product.js';
 @Public()
 @Controller('api/v1/catalog')
 export class CatalogController {
-  constructor(@Inject(SERVICE_CONTEXT) private readonly context: ServiceContext) {}
+  constructor(
+    @Inject(SERVICE_CONTEXT) private readonly context: ServiceContext,
+    @Inject(RenderedMarkdown) private readonly markup: RenderedMarkdown,
+  ) {}
 
   @Get('products')
   @Answers(productPage, { summary: 'The API products with their plans, in the order of the catalogue' })
@@ -28,9 +32,10 @@ export class CatalogController {
   }
 
   @Get('products/:slug')
-  @Answers(product, { summary: 'One API product' })
-  async findProduct(@Param('slug', { schema: slug }) productSlug: string): Promise<z.input<typeof product>> {
-    return toProduct(await findProduct(this.context, productSlug));
+  @Answers(productDetails, { summary: 'One API product' })
+  async findProduct(@Param('slug', { schema: slug }) productSlug: string): Promise<z.input<typeof productDetails>> {
+    const found = toProduct(await findProduct(this.context, productSlug));
+    return { ...found, descriptionHtml: this.markup.render(found.description) };
   }
 
   @Get('products/:slug/terms')

@@ -48,6 +48,16 @@ export const product = z
   })
   .meta({ id: 'Product', description: 'A bundle of APIs that is sold with plans of its own.' });
 
+export const productDetails = product
+  .extend({
+    descriptionHtml: z
+      .string()
+      .describe(
+        'The description as HTML without anything that runs or loads from elsewhere; headings from level 3 on.',
+      ),
+  })
+  .meta({ id: 'ProductDetails' });
+
 export const productTerms = z
   .object({
     version: z.string(),

@@ -1,7 +1,8 @@
 import { PORTAL_NAME } from '../settings/portal-name.js';
 import { escapeHtml as text } from './html.js';
 
-const LOGO =
+/** The mark. */
+export const LOGO =
   '<svg width="28" height="28" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8" fill="#17697e"/>' +
   '<path d="M9 25V12M9 13.5 24 8" stroke="#fff" stroke-width="3.2" stroke-linecap="round"/>' +
   '<path d="M16 25h8" stroke="#b2dde7" stroke-width="3.2" stroke-linecap="round"/></svg>';

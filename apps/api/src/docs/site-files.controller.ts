@@ -1,14 +1,22 @@
+import { NotFoundError } from '#domain';
 import { type ServiceContext, listProducts } from '#services';
-import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { Public } from '../access/access.js';
 import { productList } from '../catalog/product.schema.js';
 import { toProduct } from '../catalog/to-product.js';
 import { Answers, AnswersWith } from '../contract/answers.decorator.js';
 import { type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
-import { renderLlmsText, renderSitemap } from './site-files.js';
+import { renderLlmsText } from './site-files.js';
+import { renderRobots, renderSitemapIndex } from './sitemap.js';
+import { Sitemaps } from './sitemaps.js';
+
+const sitemapFile = z
+  .string()
+  .regex(/^[1-9]\d{0,4}\.xml$/)
+  .transform((name) => Number.parseInt(name, 10));
 
 /** What programs look for at the root of a site. Only what anybody may see. */
 @ApiTags('Documentation')
@@ -18,6 +26,7 @@ export class SiteFilesController {
   constructor(
     @Inject(SERVICE_CONTEXT) private readonly context: ServiceContext,
     @Inject(SETTINGS) private readonly settings: ApiSettings,
+    @Inject(Sitemaps) private readonly sitemaps: Sitemaps,
   ) {}
 
   @Get('llms.txt')
@@ -35,17 +44,32 @@ export class SiteFilesController {
   }
 
   @Get('sitemap.xml')
-  @AnswersWith('application/xml', { summary: 'The pages that anybody can read' })
+  @AnswersWith('application/xml', { summary: 'The pages that anybody can read, or the files that name them' })
   async readSitemap(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    const files = await this.sitemaps.files();
     void reply.header('content-type', 'application/xml; charset=utf-8');
-    return renderSitemap(await listProducts(this.context), this.origin());
+    return files === 1 ? this.sitemaps.file(1) : renderSitemapIndex(files, this.origin());
+  }
+
+  @Get('sitemaps/:file')
+  @AnswersWith('application/xml', {
+    summary: 'A part of the pages that anybody can read',
+    description: 'At most 50,000 addresses. The index is /sitemap.xml.',
+  })
+  async readSitemapFile(
+    @Param('file', { schema: sitemapFile }) file: z.output<typeof sitemapFile>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    if (file > (await this.sitemaps.files())) throw new NotFoundError('file');
+    void reply.header('content-type', 'application/xml; charset=utf-8');
+    return this.sitemaps.file(file);
   }
 
   @Get('robots.txt')
   @AnswersWith('text/plain', { summary: 'What search engines may read' })
   readRobots(@Res({ passthrough: true }) reply: FastifyReply): string {
     void reply.header('content-type', 'text/plain; charset=utf-8');
-    return `User-agent: *\nDisallow: /api/\nDisallow: /dashboard\nSitemap: ${this.origin()}/sitemap.xml\n`;
+    return renderRobots(this.origin());
   }
 
   private origin(): string {

@@ -1,8 +1,7 @@
 import type { CatalogProduct } from '#persistence';
 import { PORTAL_NAME } from '../settings/portal-name.js';
 import { calledAt } from './called-at.js';
-import { docsPath } from './docs-page.js';
-import { escapeHtml, plainText } from './html.js';
+import { plainText } from './html.js';
 
 /** What language models read first (llmstxt.org): the products, and where their documents are. */
 export function renderLlmsText(
@@ -29,21 +28,6 @@ export function renderLlmsText(
 - [This portal's own API](${origin}/api/openapi.json): sign-up, applications, keys, usage, invoices
 
 ${sections.join('\n')}`;
-}
-
-/** The pages that anybody can read, for search engines. */
-export function renderSitemap(products: readonly CatalogProduct[], origin: string): string {
-  const versions = products.flatMap(({ apis }) =>
-    apis.flatMap((api) => api.versions.map(({ name }) => docsPath(api.slug, name))),
-  );
-  const pages = products.map(({ slug }) => `/products/${encodeURIComponent(slug)}`);
-  const paths = new Set(['/', '/agents', '/docs', '/docs/tollgate/v1', ...pages, ...versions]);
-  const urls = [...paths].map((path) => `<url><loc>${escapeHtml(origin + path)}</loc></url>`);
-  return `<?xml version="1.0" encoding="UTF-8"?>
-<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
-${urls.join('\n')}
-</urlset>
-`;
 }
 
 function versionHint({ versionHeader }: CatalogProduct['apis'][number]['versions'][number]): string {

@@ -8,8 +8,15 @@ import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { IfMatch, seenBy, withEtag } from '../contract/entity-tag.js';
 import { slug } from '../contract/value.schema.js';
+import { renderMarkdown } from '../markup/render-markdown.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
-import { createProductRequest, productRequest, productToEdit } from './product-editor.schema.js';
+import {
+  createProductRequest,
+  markdownPreview,
+  markdownPreviewRequest,
+  productRequest,
+  productToEdit,
+} from './product-editor.schema.js';
 
 /** What a publisher does with products: all that a catalogue file does, by the same services. Their plans: `PlanEditorController`. */
 @ApiTags('Publisher')
@@ -65,6 +72,17 @@ export class ProductEditorController {
     const edited = { product, publisherUserId: userId };
     await replaceProduct(this.context, { ...edited, words, actor, check: seenBy(ifMatch, changeable) });
     return this.answer(edited, reply);
+  }
+
+  @Post('markdown-preview')
+  @Answers(markdownPreview, {
+    summary: 'What the page of a product would show of a description',
+    description: 'Keeps nothing.',
+  })
+  previewMarkdown(
+    @Body({ schema: markdownPreviewRequest }) { markdown }: z.output<typeof markdownPreviewRequest>,
+  ): z.input<typeof markdownPreview> {
+    return { html: renderMarkdown(markdown) };
   }
 
   private async answer(

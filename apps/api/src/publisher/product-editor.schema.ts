@@ -80,3 +80,11 @@ export const productToEdit = z
       .describe('Can be sent back as they are.'),
   })
   .meta({ id: 'ProductToEdit' });
+
+export const markdownPreviewRequest = z
+  .strictObject({ markdown: productInWords.shape.description.unwrap() })
+  .meta({ id: 'MarkdownPreviewRequest' });
+
+export const markdownPreview = z
+  .object({ html: text.describe('Without anything that runs or loads from elsewhere.') })
+  .meta({ id: 'MarkdownPreview' });

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { client, taggedAnswerOf } from './client.js';
+import { answerOf, client, taggedAnswerOf } from './client.js';
 import type { paths } from './schema.generated.js';
 import type { ProductWords } from './types.js';
 
@@ -14,6 +14,15 @@ export const productToEditQuery = (product: string) =>
     queryKey: ['publisher', 'product', product],
     queryFn: () =>
       taggedAnswerOf(client.GET('/api/v1/publisher/products/{product}', { params: { path: { product } } })),
+  });
+
+/** What the page of a product would show of a description. */
+export const markdownPreviewQuery = (markdown: string) =>
+  queryOptions({
+    queryKey: ['publisher', 'markdown-preview', markdown],
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    queryFn: () => answerOf(client.POST('/api/v1/publisher/products/markdown-preview', { body: { markdown } })),
   });
 
 /** @throws ProblemError `product_exists`, `product_invalid` among others */

@@ -851,8 +851,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The pages that anybody can read */
+        /** The pages that anybody can read, or the files that name them */
         get: operations["readSitemap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sitemaps/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A part of the pages that anybody can read
+         * @description At most 50,000 addresses. The index is /sitemap.xml.
+         */
+        get: operations["readSitemapFile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4763,6 +4783,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/publisher/products/markdown-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the page of a product would show of a description
+         * @description Keeps nothing.
+         */
+        post: operations["previewMarkdown"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/publisher/apis": {
         parameters: {
             query?: never;
@@ -6619,7 +6659,7 @@ export interface components {
             /** @default  */
             summary: string;
             /**
-             * @description Markdown.
+             * @description Markdown, for its own page. "file:products/atlas.md" stands for the text of a file, relative to this one.
              * @default
              */
             description: string;
@@ -8061,6 +8101,13 @@ export interface components {
                 /** @description Of the answer; null when there was none. */
                 status: number | null;
             } | null;
+        };
+        MarkdownPreview: {
+            /** @description Without anything that runs or loads from elsewhere. */
+            html: string;
+        };
+        MarkdownPreviewRequest: {
+            markdown: string;
         };
         Member: {
             userId: string;
@@ -9974,6 +10021,32 @@ export interface components {
             meters: components["schemas"]["Meter"][];
             plans: components["schemas"]["Plan"][];
         };
+        ProductDetails: {
+            /** Format: uuid */
+            id: string;
+            slug: string;
+            title: string;
+            summary: string;
+            /** @description Markdown. */
+            description: string;
+            /** @description By which readers of the catalogue find it. */
+            tags: string[];
+            publisher: {
+                slug: string;
+                name: string;
+            };
+            /** @description Version of the terms that subscribing agrees to; null for none. */
+            termsVersion: string | null;
+            apis: {
+                slug: string;
+                title: string;
+                versions: components["schemas"]["ApiVersion"][];
+            }[];
+            meters: components["schemas"]["Meter"][];
+            plans: components["schemas"]["Plan"][];
+            /** @description The description as HTML without anything that runs or loads from elsewhere; headings from level 3 on. */
+            descriptionHtml: string;
+        };
         /** @description How far the organizations have come that signed up in a span. */
         ProductFunnel: {
             /** Format: date-time */
@@ -10053,7 +10126,7 @@ export interface components {
             /** @default  */
             summary: string;
             /**
-             * @description Markdown.
+             * @description Markdown, for its own page. "file:products/atlas.md" stands for the text of a file, relative to this one.
              * @default
              */
             description: string;
@@ -13745,7 +13818,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Product"];
+                    "application/json": components["schemas"]["ProductDetails"];
                 };
             };
             404: components["responses"]["NotFound"];
@@ -14101,7 +14174,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The pages that anybody can read */
+            /** @description The pages that anybody can read, or the files that name them */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -14110,6 +14183,30 @@ export interface operations {
                     "application/xml": string;
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readSitemapFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A part of the pages that anybody can read */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/xml": string;
+                };
+            };
+            404: components["responses"]["NotFound"];
             default: components["responses"]["Problem"];
         };
     };
@@ -21689,6 +21786,41 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["PreconditionFailed"];
             428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewMarkdown: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send this again: with the same key the same request is answered as the first time, for 24 hours. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkdownPreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description What the page of a product would show of a description */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkdownPreview"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };

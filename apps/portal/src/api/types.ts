@@ -21,7 +21,8 @@ export type UserSession = AnswerOf<'/api/v1/user/sessions', 'get'>['sessions'][n
 export type TwoFactorSetUp = AnswerOf<'/api/v1/user/two-factor', 'post'>;
 export type Membership = Session['memberships'][number];
 
-export type Product = AnswerOf<'/api/v1/catalog/products/{slug}', 'get'>;
+export type Product = AnswerOf<'/api/v1/catalog/products', 'get'>['products'][number];
+export type ProductDetails = AnswerOf<'/api/v1/catalog/products/{slug}', 'get'>;
 export type ServiceStatus = AnswerOf<'/api/v1/status', 'get'>;
 export type Plan = Product['plans'][number];
 export type BillabilityRow = Plan['version']['billability'][number];

@@ -39,9 +39,10 @@ export function PageHeader({ title, description, above, badge, actions }: PageHe
   );
 }
 
-/** "Usage · Meridian Developers" in the browser's tab. */
+/** "Usage · Meridian Developers" in the browser's tab; until the portal's name is known, what the tab says already. */
 export function usePageTitle(title: string): void {
-  const { data: settings } = useQuery(settingsQuery);
+  const { data: settings, isPending } = useQuery(settingsQuery);
   const name = settings?.portalName ?? 'Developer portal';
-  useDocumentTitle(title === name ? name : `${title} · ${name}`);
+  const full = title === name ? name : `${title} · ${name}`;
+  useDocumentTitle(isPending ? '' : full);
 }

@@ -4,6 +4,7 @@ import type { ProductWords, PublisherApi } from '../api/types.js';
 import { TextField, useFault } from '../plan-editor/field-faults.js';
 import classes from '../plan-editor/plan-editor.module.css';
 import { withOptional } from '../plan-editor/plan-terms.js';
+import { DescriptionField } from './description-field.js';
 import { tagsIn } from './product-words.js';
 
 export interface WordsProps {
@@ -35,17 +36,7 @@ export function ShownFields({ words, apis, onChange }: WordsProps & { readonly a
         value={words.summary}
         onChange={(summary) => onChange({ ...words, summary })}
       />
-      <Textarea
-        label="Description"
-        description="Markdown, for its own page."
-        autosize
-        minRows={4}
-        maxRows={16}
-        maxLength={20_000}
-        value={words.description}
-        error={useFault('description')}
-        onChange={(event) => onChange({ ...words, description: event.currentTarget.value })}
-      />
+      <DescriptionField value={words.description} onChange={(description) => onChange({ ...words, description })} />
       <div className={classes.fields}>
         <TextField
           path="tags"

@@ -85,12 +85,21 @@ const creditPack = z
     { error: 'expected no less than the minimum', path: ['maximum'] },
   );
 
+/** Characters of the text of a product's own page. */
+export const MAX_DESCRIPTION = 20_000;
+
 export const productInFile = z.strictObject({
   slug,
   title,
   publisher: slug,
   summary: z.string().max(300).default(''),
-  description: z.string().max(20_000).default('').describe('Markdown.'),
+  description: z
+    .string()
+    .max(MAX_DESCRIPTION)
+    .default('')
+    .describe(
+      'Markdown, for its own page. "file:products/atlas.md" stands for the text of a file, relative to this one.',
+    ),
   tags: z
     .array(z.string().trim().min(1).max(30))
     .max(10)

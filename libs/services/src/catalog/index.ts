@@ -3,6 +3,7 @@ export { type CatalogChange, type FieldChange } from './catalog-change.js';
 export { type ChangeInPlaces, inPlaces } from './change-in-places.js';
 export {
   type CatalogFile,
+  MAX_DESCRIPTION,
   apiInFile,
   apiVersionInFile,
   catalogFileSchema,
@@ -36,6 +37,7 @@ export { type OverrideTerms, overrideTerms } from './override-in-file.js';
 export { definitionOf, planTerms } from './plan-in-file.js';
 export { type PlanInFile, type PlanTerms, plan as planInFile, termsOf } from './plan-in-file.js';
 export { MAX_DESCRIPTORS, MAX_TRANSLATION_TEXT } from './policies/translation.js';
+export { countPublicPages, listPublicPages } from './list-public-pages.js';
 export { RefusedInPlacesError } from './refused-in-places-error.js';
 export { type PurgeResponseCacheInput, purgeResponseCache } from './purge-response-cache.js';
 export {

@@ -1,18 +1,18 @@
-import { SimpleGrid, Stack, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { productQuery } from '../../api/catalog.js';
 import { ProblemError } from '../../api/problem.js';
-import type { Product } from '../../api/types.js';
+import type { ProductDetails as ShownProduct } from '../../api/types.js';
 import { BillabilityTable } from '../../catalog/billability-table.js';
 import { CostCalculator } from '../../catalog/cost-calculator.js';
 import { PlanComparison } from '../../catalog/plan-comparison.js';
 import { SampleCall } from '../../catalog/sample-call.js';
-import { paragraphsOf } from '../../catalog/text-paragraphs.js';
 import { Loaded } from '../../components/loaded.js';
 import { TextLink } from '../../components/links.js';
 import { PageHeader } from '../../components/page-header.js';
+import { Prose } from '../../components/prose.js';
 import { Section } from '../../components/section.js';
 import { CardsSkeleton } from '../../components/skeletons.js';
 import { NotFoundPage } from '../../shell/not-found-page.js';
@@ -35,17 +35,20 @@ export function ProductPage(): ReactNode {
   );
 }
 
-function ProductDetails({ product }: { readonly product: Product }) {
+function ProductDetails({ product }: { readonly product: ShownProduct }) {
   return (
     <>
       <PageHeader title={product.title} description={product.summary} above={<TextLink to="/">Products</TextLink>} />
-      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
-        <Stack gap="sm">
-          {paragraphsOf(product.description).map((paragraph) => (
-            <Text key={paragraph} maw="62ch">
-              {paragraph}
-            </Text>
-          ))}
+      <div className={classes.intro}>
+        <div className={classes.words}>
+          {product.descriptionHtml !== '' && (
+            <section aria-labelledby="overview">
+              <h2 id="overview" className="visually-hidden">
+                Overview
+              </h2>
+              <Prose html={product.descriptionHtml} />
+            </section>
+          )}
           <Text size="sm" c="dimmed">
             Published by {product.publisher.name}
             {product.termsVersion !== null && (
@@ -57,9 +60,11 @@ function ProductDetails({ product }: { readonly product: Product }) {
               </>
             )}
           </Text>
-        </Stack>
-        <SampleCall product={product} title="First call" />
-      </SimpleGrid>
+        </div>
+        <div className={classes.sample}>
+          <SampleCall product={product} title="First call" />
+        </div>
+      </div>
       <section className={classes.section} aria-labelledby="plans">
         <h2 id="plans">Plans</h2>
         <PlanComparison product={product} />

@@ -56,5 +56,9 @@ export function productToFile(
   return {
     part: { ...rest, ...(parts.length > 0 && { plans: parts }), ...(packs !== undefined && { creditPacks: packs }) },
     remarks,
+    // One line stands well in the file itself.
+    ...(description.includes('\n') && {
+      sideFiles: [{ path: ['description'], name: `products/${slug}.md`, prefix: 'file:', content: description }],
+    }),
   };
 }

@@ -1,11 +1,11 @@
 import { InvalidError } from '#domain';
 import { type OpenApiDocument, OpenApiDocumentError, loadOpenApiDocument } from '#openapi';
-import { type CatalogFile, catalogFileSchema } from '../catalog-file.js';
+import { type CatalogFile, MAX_DESCRIPTION, catalogFileSchema } from '../catalog-file.js';
 import { withTranslationFiles } from './translation-files.js';
 import { withVariables } from './with-variables.js';
 
-/** Begins the text of a guide that is in a file. */
-const GUIDE_FILE = 'file:';
+/** Begins the text of a guide or a description that is in a file. */
+const TEXT_FILE = 'file:';
 const MAX_GUIDE = 200_000;
 
 /** Reads a file that a catalogue names, by that name; throws an InvalidError that names it. `what` is it for people. */
@@ -47,7 +47,9 @@ export async function loadCatalog({ name, tree, variables, read }: CatalogSource
       documents.set(versionName, await documentOf(version.document, versionName, read));
     }
   }
-  return { file: { ...parsed.data, apis: await withFiles(parsed.data.apis, read) }, documents, unsetSecrets };
+  const apis = await withFiles(parsed.data.apis, read);
+  const products = await withDescriptions(parsed.data.products, read);
+  return { file: { ...parsed.data, apis, products }, documents, unsetSecrets };
 }
 
 /** A document of several lines is in the catalogue itself. */
@@ -59,8 +61,8 @@ async function documentOf(document: string, versionName: string, read: ReadCatal
 /** Guides and translations that are in files of their own have it from there. */
 function withFiles(apis: CatalogFile['apis'], read: ReadCatalogFile): Promise<CatalogFile['apis']> {
   const textOf = async (text: string): Promise<string> => {
-    if (!text.startsWith(GUIDE_FILE)) return text;
-    const found = (await read(text.slice(GUIDE_FILE.length), 'The guide')).toString('utf8');
+    if (!text.startsWith(TEXT_FILE)) return text;
+    const found = (await read(text.slice(TEXT_FILE.length), 'The guide')).toString('utf8');
     if (found.trim() === '' || found.length > MAX_GUIDE) {
       throw new InvalidError('guide_invalid', `${text}: expected 1 to ${MAX_GUIDE} characters.`);
     }
@@ -73,6 +75,23 @@ function withFiles(apis: CatalogFile['apis'], read: ReadCatalogFile): Promise<Ca
         return withTranslationFiles({ ...version, guides: await Promise.all(guides) }, read);
       });
       return { ...api, versions: await Promise.all(versions) };
+    }),
+  );
+}
+
+/** Descriptions of products that are in files of their own have their text from there. */
+function withDescriptions(products: CatalogFile['products'], read: ReadCatalogFile): Promise<CatalogFile['products']> {
+  return Promise.all(
+    products.map(async (product) => {
+      const { slug, description: named } = product;
+      if (!named.startsWith(TEXT_FILE)) return product;
+      const description = (await read(named.slice(TEXT_FILE.length), 'The description')).toString('utf8');
+      if (description.length > MAX_DESCRIPTION)
+        throw new InvalidError(
+          'catalog_invalid',
+          `products.${slug}.description: ${named} has ${description.length} characters, more than ${MAX_DESCRIPTION}. Shorten it, or put a part of it into a guide.`,
+        );
+      return { ...product, description };
     }),
   );
 }
