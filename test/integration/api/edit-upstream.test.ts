@@ -35,6 +35,7 @@ describe('the upstream of a version, as its publisher edits it', () => {
     v1: { upstream: { url: 'https://one.example.com/', credential } },
     v2: { upstream: split },
     v3: { upstream: undefined, policies: { mock: {} } },
+    v4: { upstream: { url: 'https://ada:pa55word@four.example.com/' } },
   };
   const apply = () =>
     applyFile(database, { apis: [weatherApi(versions)], products: [weatherProduct({ plans: [] })] }, { sealingKey });
@@ -127,6 +128,21 @@ describe('the upstream of a version, as its publisher edits it', () => {
     expect(await secretOf('v1')).toBe('new');
     expect((await write('v1', { url: 'https://new.example.com' })).status).toBe(200);
     expect(await secretOf('v1')).toBeNull();
+  });
+
+  it('never shows a password within an address, and keeps it where the address stays', async () => {
+    const { body, text } = await read('v4');
+    expect(text).not.toContain('pa55word');
+    const slower = { ...body.upstream, responseTimeoutMs: 9_000 };
+    expect((await write('v4', slower)).text).not.toContain('pa55word');
+    expect((await stored('v4')).upstream).toMatchObject({
+      url: 'https://ada:pa55word@four.example.com',
+      responseTimeoutMs: 9_000,
+    });
+    await write('v4', { url: 'https://bob:other@four.example.com' });
+    expect((await stored('v4')).upstream.url).toBe('https://bob:other@four.example.com');
+    await write('v4', { url: 'https://evil.example.com' });
+    expect((await stored('v4')).upstream.url).toBe('https://evil.example.com');
   });
 
   it('has every fault named with its place', async () => {

@@ -8,6 +8,7 @@ import {
   listProducts,
   listSubscriptions,
   subscribe,
+  suspendOrganization,
 } from '#services';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type TestDatabase, createTestDatabase } from '../../support/database.js';
@@ -119,6 +120,17 @@ describe('the life of a plan', () => {
       'update plan weather/pro invited',
     ]);
     expect(await offeredTo(stranger.organizationId)).toEqual(['pro']);
+  });
+
+  it('is not taken by an organization that is suspended, until it is restored', async () => {
+    await apply({});
+    const [version] = await versions();
+    const application = await anApplication(database);
+    const standing = { organizationId: application.organizationId, reason: 'abuse', actor };
+    await suspendOrganization(database.context, { ...standing, isSuspended: true });
+    await expect(take(application, version!.id)).rejects.toMatchObject({ code: 'organization_suspended' });
+    await suspendOrganization(database.context, { ...standing, isSuspended: false });
+    expect(await take(application, version!.id)).toMatchObject({ state: 'active' });
   });
 
   it('is given by the operator only while it is private', async () => {

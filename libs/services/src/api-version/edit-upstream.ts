@@ -11,6 +11,7 @@ import type { ServiceContext } from '../context.js';
 import { withoutCredentials } from './api-version-view.js';
 import type { ApiVersionChange } from './change-api-version.js';
 import { type EditedApiVersion, findOwnApiVersion } from './own-api.js';
+import { storedPasswords } from './stored-passwords.js';
 
 /** The upstream of a version as its publisher edits it. */
 export interface UpstreamToEdit {
@@ -32,7 +33,7 @@ export interface ReplaceUpstreamInput extends Omit<ApiVersionChange, 'check'>, U
 
 /**
  * Sends the calls of a version elsewhere, or otherwise, from the next second on. A secret that is not said stays where all places are what they
- * were, and is never sent anywhere new. Shares of subsets that differ from what the file has are remembered as changed, as `changeShares` does.
+ * were, and is never sent anywhere new; a password within an address stays where the address does. Shares of subsets that differ from what the file has are remembered as changed, as `changeShares` does.
  * @throws NotFoundError `api_not_found`, `api_version_not_found`; RefusedInPlacesError with every fault; InvalidError `secret_missing`,
  *   `catalog_invalid` for policies of the version that do not fit; what `check` throws
  */
@@ -46,7 +47,7 @@ export function replaceUpstream(
     const name = `${api.slug}/${version.name}`;
     const faults = upstreamInFileFaults(words, input);
     if (faults.length > 0) throw new RefusedInPlacesError('upstream_refused', `${name}.upstream`, faults);
-    const said = upstreamOf(words);
+    const said = withStoredPasswords(upstreamOf(words), version.upstream);
     const before = version.upstream?.traffic;
     const traffic = said.traffic && before ? asChangedFrom(before, said.traffic) : said.traffic;
     const upstream: Upstream = { ...said, ...(traffic && { traffic }) };
@@ -59,11 +60,21 @@ export function replaceUpstream(
 
 function toEdit(upstream: Upstream | null): UpstreamToEdit {
   if (upstream === null) return { upstream: null };
-  const { url, targets } = upstream;
-  const shown: Upstream = {
-    ...upstream,
-    url: withoutCredentials(url),
-    ...(targets && { targets: targets.map((target) => ({ ...target, url: withoutCredentials(target.url) })) }),
-  };
+  const shown = withAddresses(upstream, withoutCredentials);
   return { upstream: withoutDefaults(upstreamInFile, upstreamToFile(shown)) as Readonly<Record<string, unknown>> };
+}
+
+function withStoredPasswords(upstream: Upstream, stored: Upstream | null): Upstream {
+  if (stored === null) return upstream;
+  return withAddresses(upstream, storedPasswords([stored.url, ...(stored.targets ?? []).map(({ url }) => url)]));
+}
+
+/** The same upstream with the address of each place as `change` has it. */
+function withAddresses(upstream: Upstream, change: (address: string) => string): Upstream {
+  const { url, targets } = upstream;
+  return {
+    ...upstream,
+    url: change(url),
+    ...(targets && { targets: targets.map((target) => ({ ...target, url: change(target.url) })) }),
+  };
 }

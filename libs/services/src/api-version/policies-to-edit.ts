@@ -3,6 +3,7 @@ import { type PoliciesInFile, policiesInFile } from '../catalog/catalog-file.js'
 import { withoutDefaults } from '../catalog/export/without-defaults.js';
 import type { PlacedFault } from '../catalog/refused-in-places-error.js';
 import { withoutCredentials } from './api-version-view.js';
+import { storedPasswords } from './stored-passwords.js';
 
 /** The policies of a version as its publisher edits them. */
 export interface PoliciesToEdit {
@@ -18,8 +19,7 @@ export function policiesToEdit(policies: VersionPolicies): PoliciesToEdit {
 
 /** Policies that came back from whoever edits them: an address that is what was shown of the stored one has its password again. */
 export function withStoredPasswords(policies: PoliciesInFile, stored: VersionPolicies): PoliciesInFile {
-  const hidden = new Map(addressesIn(stored).map((address) => [withoutCredentials(address), address] as const));
-  return withAddresses(policies, (address) => hidden.get(address) ?? address);
+  return withAddresses(policies, storedPasswords(addressesIn(stored)));
 }
 
 /** Texts that stand for files, which there are none of beside what is sent. */

@@ -19,6 +19,7 @@ import {
   appendToAuditLog,
   keepApplication,
   findOfferedPlanVersion,
+  findSuspension,
   hasActiveSubscription,
   insertBillingPeriodIfMissing,
   insertSubscription,
@@ -62,7 +63,7 @@ export interface SubscribeInput {
  * organization, person and card and product, and needs no card before it ends. What is due in advance is invoiced at once. A plan that
  * requires approval begins when the publisher has approved it. A code of a coupon is redeemed with it.
  * @throws NotFoundError `application_not_found`, `plan_version_not_found`, `coupon_code_not_found`
- * @throws ConflictError `already_subscribed`, `plan_version_retired`, `application_suspended`, `invoices_unpaid`, `payment_method_required`, `seller_account_missing`, `terms_not_accepted`,
+ * @throws ConflictError `already_subscribed`, `plan_version_retired`, `organization_suspended`, `application_suspended`, `invoices_unpaid`, `payment_method_required`, `seller_account_missing`, `terms_not_accepted`,
  *   `terms_changed`, and those of `redeemCoupon`
  */
 export async function subscribe(context: ServiceContext, input: SubscribeInput): Promise<SubscriptionOverview> {
@@ -186,8 +187,13 @@ async function checkOffer(
   const application = await keepApplication(transaction, input.applicationId);
   if (!application) throw new NotFoundError('application');
   const offered = await requireOffered(transaction, input);
-  if (application.suspendedAt) {
-    throw new ConflictError('application_suspended', `The application "${application.name}" is suspended.`);
+  const suspended = await findSuspension(transaction, application.id);
+  if (suspended) {
+    const { noun, name } = suspended;
+    throw new ConflictError(
+      `${noun}_suspended`,
+      `The ${noun} "${name}" is suspended: ask the operator of this portal to restore it first.`,
+    );
   }
   const at = context.clock.now();
   if ((await readDunningStanding(transaction, application.organizationId, at)).isSuspended) {
