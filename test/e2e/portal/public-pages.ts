@@ -29,6 +29,17 @@ export function publicPages(portal: SharedPortal): void {
     return { page, said };
   };
 
+  /** Until the application has all that it asks for, what was sent stays: until the function is called that this returns. */
+  const holdBack = async (page: Page): Promise<() => void> => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route('**/api/v1/settings', async (route) => {
+      await held;
+      await route.continue();
+    });
+    return () => release();
+  };
+
   describe('public pages', () => {
     it.each(PAGES)('of %s can be read without scripts, on any screen, light and dark', async (at, heading, words) => {
       for (const colorScheme of ['light', 'dark'] as const) {
@@ -50,13 +61,7 @@ export function publicPages(portal: SharedPortal): void {
       'of %s give way to the application without an error and without going blank',
       async (at, heading, words) => {
         const { page, said } = await open();
-        // Until the application has all that it asks for, what was sent stays.
-        let release = () => {};
-        const held = new Promise<void>((resolve) => (release = resolve));
-        await page.route('**/api/v1/settings', async (route) => {
-          await held;
-          await route.continue();
-        });
+        const release = await holdBack(page);
         await page.goto(at);
         await page.locator('.sent').getByText(words).first().waitFor();
         expect(await page.locator('#root > .sent').count()).toBe(1);
@@ -71,6 +76,25 @@ export function publicPages(portal: SharedPortal): void {
         expect(said).toEqual([]);
       },
     );
+
+    it('are for the keyboard from the start, and the focus stays where it is when the application is there', async () => {
+      const { page } = await open();
+      const release = await holdBack(page);
+      const focused = () =>
+        page.evaluate<string>(`document.activeElement.getAttribute('href') ?? document.activeElement.id`);
+      await page.goto('/');
+      await page.locator('.sent').waitFor();
+      await page.keyboard.press('Tab');
+      expect(await focused()).toBe('#content');
+      await page.keyboard.press('Enter');
+      expect(await focused()).toBe('content');
+      await page.keyboard.press('Tab');
+      const link = await focused();
+      release();
+      await page.locator('.sent').waitFor({ state: 'detached' });
+      expect(await focused()).toBe(link);
+      expect(link).toMatch(/^\//);
+    });
 
     it('leave nothing of theirs in the head of the next page', async () => {
       const { page } = await open();

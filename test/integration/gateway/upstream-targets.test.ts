@@ -84,7 +84,8 @@ describe('an upstream in several places', () => {
       await under.call('/things', { headers });
       return counts().findIndex((count, index) => count > before[index]!);
     };
-    const sessions = Array.from({ length: 12 }, (_, index) => `session-${index}`);
+    // So many that no place is without one, wherever on the ring the ports put them.
+    const sessions = Array.from({ length: 40 }, (_, index) => `session-${index}`);
     const placesOf = async (fields: (session: string) => Readonly<Record<string, string>>) => {
       const places: number[] = [];
       for (const session of sessions) places.push(await callWith(fields(session)));

@@ -38,11 +38,12 @@ export function renderPublicPage({ title, description, path, content, data }: Pu
     <meta name="twitter:card" content="summary" data-sent />
     ${data === null ? '' : `<script type="application/ld+json" data-sent>${jsonInHtml(data)}</script>`}`,
     content: `<div class="sent">
+<a class="skip-link" href="#content">Skip to content</a>
 <header class="sent-bar"><div class="sent-wide">
 <a class="sent-brand" href="/">${LOGO}<span>${text(PORTAL_NAME)}</span></a>
 <nav aria-label="Main"><a href="/">Products</a><a href="/docs">Docs</a></nav>
 </div></header>
-<main>
+<main id="content" tabindex="-1">
 ${content}
 </main>
 <footer class="sent-footer"><div class="sent-wide">

@@ -1,11 +1,9 @@
-import { Button, Select } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
+import { Select } from '@mantine/core';
 import { TextField, useFault } from '../plan-editor/field-faults.js';
 import classes from '../plan-editor/plan-editor.module.css';
-import { changedAt } from '../plan-editor/plan-terms.js';
 import { ListField, SelectorField } from './list-field.js';
-import { type BillableRuleWords, movedTo, ruleBy, ruleOf } from './policy-words.js';
-import { RowButtons, useListName } from './row-buttons.js';
+import { OrderedRows } from './ordered-rows.js';
+import { type BillableRuleWords, ruleBy, ruleOf } from './policy-words.js';
 
 interface BillableRowsProps {
   readonly rules: readonly BillableRuleWords[];
@@ -14,44 +12,28 @@ interface BillableRowsProps {
 
 /** What tells soft errors; the first row that matches holds. */
 export function BillableRows({ rules, onChange }: BillableRowsProps) {
-  const list = useListName();
   return (
-    <>
-      {rules.map((rule, index) => (
-        <div key={index} className={classes.group} role="group" aria-label={`Rule ${index + 1}`}>
+    <OrderedRows
+      rows={rules}
+      noun="rule"
+      adding="Add rule"
+      fresh={(): BillableRuleWords => ({ selector: '*', header: '', noneOf: [] })}
+      onChange={onChange}
+    >
+      {(rule, index, { change, buttons }) => (
+        <div className={classes.group} role="group" aria-label={`Rule ${index + 1}`}>
           <div className={classes.row}>
             <SelectorField
               path={`billableWhen.${index}.selector`}
               value={rule.selector ?? '*'}
-              onChange={(selector) => onChange(changedAt(rules, index, { ...rule, selector }))}
+              onChange={(selector) => change({ ...rule, selector })}
             />
-            <RowButtons
-              name={`rule ${index + 1}`}
-              list={list}
-              index={index}
-              count={rules.length}
-              onMove={(to) => onChange(movedTo(rules, index, to))}
-              onRemove={() => onChange(changedAt(rules, index, null))}
-            />
+            {buttons}
           </div>
-          <RuleFields
-            path={`billableWhen.${index}`}
-            rule={rule}
-            onChange={(next) => onChange(changedAt(rules, index, next))}
-          />
+          <RuleFields path={`billableWhen.${index}`} rule={rule} onChange={change} />
         </div>
-      ))}
-      <div>
-        <Button
-          size="xs"
-          variant="default"
-          leftSection={<IconPlus size={14} />}
-          onClick={() => onChange([...rules, { selector: '*', header: '', noneOf: [] }])}
-        >
-          Add rule
-        </Button>
-      </div>
-    </>
+      )}
+    </OrderedRows>
   );
 }
 

@@ -1,11 +1,10 @@
-import { Button, Select } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
+import { Select } from '@mantine/core';
 import classes from '../plan-editor/plan-editor.module.css';
-import { changedAt, withOptional } from '../plan-editor/plan-terms.js';
+import { withOptional } from '../plan-editor/plan-terms.js';
 import { NumberField } from '../upstream-editor/number-field.js';
 import { SelectorField } from './list-field.js';
-import { type CacheRouteWords, USUAL_POLICY, movedTo } from './policy-words.js';
-import { RowButtons, useListName } from './row-buttons.js';
+import { OrderedRows } from './ordered-rows.js';
+import { type CacheRouteWords, USUAL_POLICY } from './policy-words.js';
 
 interface CacheRowsProps {
   readonly routes: readonly CacheRouteWords[];
@@ -14,28 +13,25 @@ interface CacheRowsProps {
 
 /** Which answers are kept; the first row that matches holds. */
 export function CacheRows({ routes, onChange }: CacheRowsProps) {
-  const list = useListName();
   return (
-    <>
-      {routes.map((row, index) => {
+    <OrderedRows
+      rows={routes}
+      noun="kept answers"
+      adding="Add answers to keep"
+      fresh={(): CacheRouteWords => ({ selector: '*' })}
+      onChange={onChange}
+    >
+      {(row, index, { change, buttons }) => {
         const path = `cache.routes.${index}`;
-        const change = (next: CacheRouteWords) => onChange(changedAt(routes, index, next));
         return (
-          <div key={index} className={classes.group} role="group" aria-label={`Kept answers ${index + 1}`}>
+          <div className={classes.group} role="group" aria-label={`Kept answers ${index + 1}`}>
             <div className={classes.row}>
               <SelectorField
                 path={`${path}.selector`}
                 value={row.selector}
                 onChange={(selector) => change({ ...row, selector })}
               />
-              <RowButtons
-                name={`kept answers ${index + 1}`}
-                list={list}
-                index={index}
-                count={routes.length}
-                onMove={(to) => onChange(movedTo(routes, index, to))}
-                onRemove={() => onChange(changedAt(routes, index, null))}
-              />
+              {buttons}
             </div>
             <div className={classes.fields} style={{ marginTop: 12 }}>
               <Select
@@ -67,17 +63,7 @@ export function CacheRows({ routes, onChange }: CacheRowsProps) {
             </div>
           </div>
         );
-      })}
-      <div>
-        <Button
-          size="xs"
-          variant="default"
-          leftSection={<IconPlus size={14} />}
-          onClick={() => onChange([...routes, { selector: '*' }])}
-        >
-          Add answers to keep
-        </Button>
-      </div>
-    </>
+      }}
+    </OrderedRows>
   );
 }

@@ -1,12 +1,11 @@
-import { Button, MultiSelect, Select, Switch } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
+import { MultiSelect, Select, Switch } from '@mantine/core';
 import { TextField, useFaultBelow } from '../plan-editor/field-faults.js';
 import classes from '../plan-editor/plan-editor.module.css';
-import { changedAt, withOptional } from '../plan-editor/plan-terms.js';
+import { withOptional } from '../plan-editor/plan-terms.js';
 import { NumberField } from '../upstream-editor/number-field.js';
 import { ListField, SelectorField } from './list-field.js';
-import { type JwtWords, USUAL_POLICY, movedTo } from './policy-words.js';
-import { RowButtons, useListName } from './row-buttons.js';
+import { OrderedRows } from './ordered-rows.js';
+import { type JwtWords, USUAL_POLICY } from './policy-words.js';
 
 interface JwtProps {
   readonly words: JwtWords;
@@ -93,49 +92,35 @@ export function JwtFields({ words, onChange }: JwtProps) {
 
 /** The first that matches holds. */
 function ScopeRows({ words, onChange }: JwtProps) {
-  const list = useListName();
   const rows = words.requiredScopes ?? [];
-  const change = (next: typeof rows) =>
-    onChange(withOptional(words, 'requiredScopes', next.length === 0 ? undefined : next));
   return (
-    <>
-      {rows.map((row, index) => {
+    <OrderedRows
+      rows={rows}
+      noun="scopes"
+      adding="Add scopes"
+      fresh={(): (typeof rows)[number] => ({ selector: '*', scopes: [] })}
+      onChange={(next) => onChange(withOptional(words, 'requiredScopes', next.length === 0 ? undefined : next))}
+    >
+      {(row, index, { change, buttons }) => {
         const path = `authentication.jwt.requiredScopes.${index}`;
         return (
-          <div key={index} className={classes.row} role="group" aria-label={`Scopes ${index + 1}`}>
+          <div className={classes.row} role="group" aria-label={`Scopes ${index + 1}`}>
             <SelectorField
               path={`${path}.selector`}
               value={row.selector}
-              onChange={(selector) => change(changedAt(rows, index, { ...row, selector }))}
+              onChange={(selector) => change({ ...row, selector })}
             />
             <ListField
               path={`${path}.scopes`}
               label="Need these scopes"
               placeholder="None"
               value={row.scopes}
-              onChange={(scopes) => change(changedAt(rows, index, { ...row, scopes }))}
+              onChange={(scopes) => change({ ...row, scopes })}
             />
-            <RowButtons
-              name={`scopes ${index + 1}`}
-              list={list}
-              index={index}
-              count={rows.length}
-              onMove={(to) => change(movedTo(rows, index, to))}
-              onRemove={() => change(changedAt(rows, index, null))}
-            />
+            {buttons}
           </div>
         );
-      })}
-      <div>
-        <Button
-          size="xs"
-          variant="default"
-          leftSection={<IconPlus size={14} />}
-          onClick={() => change([...rows, { selector: '*', scopes: [] }])}
-        >
-          Add scopes
-        </Button>
-      </div>
-    </>
+      }}
+    </OrderedRows>
   );
 }

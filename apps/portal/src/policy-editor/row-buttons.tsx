@@ -1,6 +1,5 @@
 import { ActionIcon, Group } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconTrash } from '@tabler/icons-react';
-import { useId } from 'react';
 import { flushSync } from 'react-dom';
 import classes from '../plan-editor/plan-editor.module.css';
 
@@ -14,9 +13,6 @@ interface RowButtonsProps {
   readonly onMove: (to: number) => void;
   readonly onRemove: () => void;
 }
-
-/** A name for a list whose rows have such buttons. */
-export const useListName = useId;
 
 /** Moves a row of a list up and down, and takes it away. The focus goes with what was moved. */
 export function RowButtons({ name, list, index, count, onMove, onRemove }: RowButtonsProps) {

@@ -1,18 +1,16 @@
-import { Button, Text } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
+import { Text } from '@mantine/core';
 import { TextField, useFault } from '../plan-editor/field-faults.js';
 import classes from '../plan-editor/plan-editor.module.css';
-import { changedAt, withOptional } from '../plan-editor/plan-terms.js';
+import { withOptional } from '../plan-editor/plan-terms.js';
 import type { PolicyProps } from './caller-sections.js';
 import { ChangeFields } from './change-fields.js';
 import { SelectorField } from './list-field.js';
+import { OrderedRows } from './ordered-rows.js';
 import { PolicyGroup } from './policy-group.js';
-import { type TransformationWords, keptOfTransformation, movedTo, withChangePart } from './policy-words.js';
-import { RowButtons, useListName } from './row-buttons.js';
+import { type TransformationWords, keptOfTransformation, withChangePart } from './policy-words.js';
 
 /** What passes otherwise than it came. */
 export function TransformationSection({ words, onChange }: PolicyProps) {
-  const list = useListName();
   return (
     <PolicyGroup
       path="transformations"
@@ -23,47 +21,29 @@ export function TransformationSection({ words, onChange }: PolicyProps) {
       initial={[{ selector: '*' }]}
       onChange={(value) => onChange(withOptional(words, 'transformations', value))}
     >
-      {(transformations) => {
-        const change = (next: readonly TransformationWords[]) => onChange({ ...words, transformations: next });
-        return (
-          <>
-            {transformations.map((one, index) => (
-              <div key={index} className={classes.group} role="group" aria-label={`Change ${index + 1}`}>
-                <div className={classes.row}>
-                  <SelectorField
-                    path={`transformations.${index}.selector`}
-                    value={one.selector}
-                    onChange={(selector) => change(changedAt(transformations, index, { ...one, selector }))}
-                  />
-                  <RowButtons
-                    name={`change ${index + 1}`}
-                    list={list}
-                    index={index}
-                    count={transformations.length}
-                    onMove={(to) => change(movedTo(transformations, index, to))}
-                    onRemove={() => change(changedAt(transformations, index, null))}
-                  />
-                </div>
-                <TransformationFields
-                  path={`transformations.${index}`}
-                  words={one}
-                  onChange={(next) => change(changedAt(transformations, index, next))}
+      {(transformations) => (
+        <OrderedRows
+          rows={transformations}
+          noun="change"
+          adding="Add change"
+          fresh={(): TransformationWords => ({ selector: '*' })}
+          onChange={(next) => onChange({ ...words, transformations: next })}
+        >
+          {(one, index, { change, buttons }) => (
+            <div className={classes.group} role="group" aria-label={`Change ${index + 1}`}>
+              <div className={classes.row}>
+                <SelectorField
+                  path={`transformations.${index}.selector`}
+                  value={one.selector}
+                  onChange={(selector) => change({ ...one, selector })}
                 />
+                {buttons}
               </div>
-            ))}
-            <div>
-              <Button
-                size="xs"
-                variant="default"
-                leftSection={<IconPlus size={14} />}
-                onClick={() => change([...transformations, { selector: '*' }])}
-              >
-                Add change
-              </Button>
+              <TransformationFields path={`transformations.${index}`} words={one} onChange={change} />
             </div>
-          </>
-        );
-      }}
+          )}
+        </OrderedRows>
+      )}
     </PolicyGroup>
   );
 }

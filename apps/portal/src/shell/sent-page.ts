@@ -14,11 +14,21 @@ export function placeOfApplication(root: HTMLElement, router: Router, queryClien
   if (root.childElementCount === 0) return root;
   const place = document.createElement('div');
   void settled(router, queryClient).then(() => {
+    const { activeElement } = document;
+    const focused = activeElement && root.contains(activeElement) ? counterpartOf(activeElement, place) : null;
     place.id = root.id;
     root.replaceWith(place);
+    focused?.focus({ preventScroll: true });
   });
   forgetWhenLeft(router);
   return place;
+}
+
+/** What has the focus in the page that was sent, in the application: the same by its id, or a link to the same place. */
+function counterpartOf(focused: Element, place: HTMLElement): HTMLElement | null {
+  if (focused.id !== '') return place.querySelector(`#${CSS.escape(focused.id)}`);
+  const href = focused.getAttribute('href');
+  return href === null ? null : place.querySelector(`a[href="${CSS.escape(href)}"]`);
 }
 
 /** Resolves when the first page is resolved and nothing is being read for it, or after a while. */

@@ -4,8 +4,7 @@ import { TextField } from '../plan-editor/field-faults.js';
 import { FormGroup } from '../plan-editor/form-group.js';
 import classes from '../plan-editor/plan-editor.module.css';
 import { changedAt, withOptional } from '../plan-editor/plan-terms.js';
-import { movedTo } from '../policy-editor/policy-words.js';
-import { RowButtons, useListName } from '../policy-editor/row-buttons.js';
+import { OrderedRows } from '../policy-editor/ordered-rows.js';
 import { NumberField } from '../upstream-editor/number-field.js';
 import { ChoiceFields } from './choice-fields.js';
 import { MatchFields } from './match-fields.js';
@@ -19,42 +18,21 @@ interface RulesProps {
 
 /** The rules in their order: the first that matches a call decides. */
 export function RuleList({ rules, subsets, onChange }: RulesProps) {
-  const list = useListName();
   return (
     <Stack gap="md">
-      {rules.map((rule, index) => (
-        <FormGroup
-          key={index}
-          title={`Rule ${index + 1}`}
-          actions={
-            <RowButtons
-              name={`rule ${index + 1}`}
-              list={list}
-              index={index}
-              count={rules.length}
-              onMove={(to) => onChange(movedTo(rules, index, to))}
-              onRemove={() => onChange(changedAt(rules, index, null))}
-            />
-          }
-        >
-          <RuleFields
-            path={`traffic.rules.${index}`}
-            rule={rule}
-            subsets={subsets}
-            onChange={(next) => onChange(changedAt(rules, index, next))}
-          />
-        </FormGroup>
-      ))}
-      <div>
-        <Button
-          size="xs"
-          variant="default"
-          leftSection={<IconPlus size={14} />}
-          onClick={() => onChange([...rules, newRule(rules, subsets[0] ?? '')])}
-        >
-          Add rule
-        </Button>
-      </div>
+      <OrderedRows
+        rows={rules}
+        noun="rule"
+        adding="Add rule"
+        fresh={() => newRule(rules, subsets[0] ?? '')}
+        onChange={onChange}
+      >
+        {(rule, index, { change, buttons }) => (
+          <FormGroup title={`Rule ${index + 1}`} actions={buttons}>
+            <RuleFields path={`traffic.rules.${index}`} rule={rule} subsets={subsets} onChange={change} />
+          </FormGroup>
+        )}
+      </OrderedRows>
     </Stack>
   );
 }
