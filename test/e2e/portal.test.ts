@@ -4,28 +4,21 @@ import { apiVersions } from './portal/api-versions.js';
 import { canary } from './portal/canary.js';
 import { financeDesk } from './portal/finance-desk.js';
 import { newProduct } from './portal/new-product.js';
-import { publicPages } from './portal/public-pages.js';
-import { settingsInForce } from './portal/settings-in-force.js';
 import { sharePortal } from './portal/shared-portal.js';
 import { subscriptionLife } from './portal/subscription-life.js';
 import { tryIt } from './portal/try-it.js';
-import { versionPolicies } from './portal/version-policies.js';
 
 const chromium = await findChromium();
 
 /** Stories that leave each other what they need: one after the other they share an installation, which takes longer to start than each of them. */
 describe.skipIf(chromium === null)(`the portal in ${chromium === null ? BROWSER_HINT : 'Chromium'}`, () => {
   const portal = sharePortal(chromium);
-  settingsInForce(portal);
-  publicPages(portal);
   tryIt(portal);
   // It leaves a retired version behind.
   apiVersions(portal);
   // It leaves a product behind that nobody uses.
   newProduct(portal);
   canary(portal);
-  // It makes calls of subsets that are called as the canary’s.
-  versionPolicies(portal);
   // It ends the subscription of the demo's key.
   subscriptionLife(portal);
   // It moves the clock by a month.
