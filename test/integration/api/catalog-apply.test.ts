@@ -144,7 +144,10 @@ describe('applying a catalogue to one’s teams', () => {
     expect(sellers.body.detail).toContain('sellers.own: sellers and their tax rates are the operator’s');
     // A team as it is may stand in the file: exports have it.
     expect((await send({ publishers: [{ slug: 'sea', name: 'Sea' }] }, bob)).body.changes).toEqual([]);
-    expect((await send({ publishers: [{ slug: 'sea', name: 'Ocean' }] }, bob)).body.code).toBe('catalog_not_own');
+    const named = { slug: 'sea', name: 'Sea', seller: 'default' };
+    expect((await send({ publishers: [named] }, bob)).body.changes).toEqual([]);
+    for (const other of [{ name: 'Ocean' }, { seller: 'elsewhere' }])
+      expect((await send({ publishers: [{ ...named, ...other }] }, bob)).body.code).toBe('catalog_not_own');
     expect((await api.call(base, { body: { catalog: { tollgate: 1 } } })).status).toBe(401);
   });
 

@@ -13,7 +13,7 @@ export async function listStaffRolesOfUser(transaction: Transaction, userId: str
 /** The publisher teams that a person belongs to, in order of the names. */
 export function listPublisherTeamsOfUser(transaction: Transaction, userId: string): Promise<PublisherTeam[]> {
   return transaction.query<PublisherTeam>(
-    `SELECT team.id, team.slug, team.name, team.created_at AS "createdAt"
+    `SELECT team.id, team.slug, team.name, team.seller_slug AS "sellerSlug", team.created_at AS "createdAt"
      FROM publisher_team team JOIN publisher_team_member member ON member.publisher_team_id = team.id
      WHERE member.user_id = $1 ORDER BY team.name`,
     [userId],

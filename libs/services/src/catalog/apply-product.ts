@@ -15,12 +15,12 @@ export async function applyProduct(work: ApplyWork, file: ProductInFile, order: 
       `products.${file.slug}.publisher: there is no publisher "${file.publisher}". Name it under "publishers".`,
     );
   const current = await findApiProduct(transaction, file.slug);
-  const ordered = () => file.position ?? order;
-  const unordered = async () => current?.position ?? (await nextProductPosition(transaction));
   const product = await writeProduct(work, current, {
     slug: file.slug,
     publisherTeamId: publisher.id,
-    position: work.ordersProducts ? ordered() : await unordered(),
+    position: work.ordersProducts
+      ? (file.position ?? order)
+      : (current?.position ?? (await nextProductPosition(transaction))),
     words: file,
     apiIds: await idsOfApis(work, file),
   });

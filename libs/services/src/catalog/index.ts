@@ -3,7 +3,6 @@ export { type CatalogChange, type FieldChange } from './catalog-change.js';
 export { type ChangeInPlaces, inPlaces } from './change-in-places.js';
 export {
   type CatalogFile,
-  MAX_DESCRIPTION,
   apiInFile,
   apiVersionInFile,
   catalogFileSchema,
@@ -24,19 +23,11 @@ export { couponBounds, couponTerms, toCouponTerms } from './coupon-in-file.js';
 export { type TextOptions, catalogText, variablesOf, variablesText } from './export/catalog-text.js';
 export { type ExportScope, exportCatalog } from './export/export-catalog.js';
 export type { ExportedCatalog, ExportedVariable } from './export/exported-catalog.js';
-export { substituteVariables } from './file-variables.js';
-export {
-  type CatalogSource,
-  type LoadedCatalog,
-  type ReadCatalogFile,
-  loadCatalog,
-  readDocument,
-} from './load/load-catalog.js';
+export { type LoadedCatalog, type ReadCatalogFile, loadCatalog, readDocument } from './load/load-catalog.js';
 export { type OperationCost, findOperationCosts } from './operation-costs.js';
 export { type OverrideTerms, overrideTerms } from './override-in-file.js';
 export { definitionOf, planTerms } from './plan-in-file.js';
 export { type PlanInFile, type PlanTerms, plan as planInFile, termsOf } from './plan-in-file.js';
-export { MAX_DESCRIPTORS, MAX_TRANSLATION_TEXT } from './policies/translation.js';
 export { countPublicPages, listPublicPages } from './list-public-pages.js';
 export { RefusedInPlacesError } from './refused-in-places-error.js';
 export { type PurgeResponseCacheInput, purgeResponseCache } from './purge-response-cache.js';

@@ -1,5 +1,5 @@
 import { InvalidError } from '#domain';
-import { type Transaction, findApi, findApiProduct, findPublisherTeam, listPublisherTeamsOfUser } from '#persistence';
+import { type Transaction, findApi, findApiProduct, listPublisherTeamsOfUser } from '#persistence';
 import type { CatalogFile } from './catalog-file.js';
 
 /**
@@ -14,34 +14,35 @@ export async function requireOwnParts(
 ): Promise<void> {
   const faults: string[] = [];
   const teams = await listPublisherTeamsOfUser(transaction, publisherUserId);
-  const slugById = new Map(teams.map(({ id, slug }) => [id, slug]));
-  const isOwn = (slug: string) => teams.some((team) => team.slug === slug);
+  const ofOthers = ({ publisherTeamId }: { readonly publisherTeamId: string }) =>
+    teams.every(({ id }) => id !== publisherTeamId);
   const requireTeam = (place: string, publisher: string) => {
-    if (!isOwn(publisher)) faults.push(`${place}.publisher: you do not belong to a publisher team "${publisher}".`);
+    if (teams.every(({ slug }) => slug !== publisher))
+      faults.push(`${place}.publisher: you do not belong to a publisher team "${publisher}".`);
   };
   if (file.seller) faults.push('seller: sellers and their tax rates are the operator’s; leave it out.');
   for (const { slug } of file.sellers)
     faults.push(`sellers.${slug}: sellers and their tax rates are the operator’s; leave it out.`);
   for (const { slug, name, seller } of file.publishers) {
-    const current = isOwn(slug) ? await findPublisherTeam(transaction, slug) : null;
+    const current = teams.find((team) => team.slug === slug);
     if (current?.name !== name || (seller !== undefined && seller !== current.sellerSlug))
       faults.push(`publishers.${slug}: teams are made and changed by the operator; leave it out.`);
   }
   for (const { slug, publisher } of file.apis) {
     requireTeam(`apis.${slug}`, publisher);
     const current = await findApi(transaction, slug);
-    if (current && !slugById.has(current.publisherTeamId))
+    if (current && ofOthers(current))
       faults.push(`apis.${slug}: there is an API "${slug}" already: choose another short name.`);
   }
   for (const { slug, publisher, apis } of file.products) {
     requireTeam(`products.${slug}`, publisher);
     const current = await findApiProduct(transaction, slug);
-    if (current && !slugById.has(current.publisherTeamId))
+    if (current && ofOthers(current))
       faults.push(`products.${slug}: there is a product "${slug}" already: choose another short name.`);
     for (const api of new Set(apis)) {
       if (file.apis.some((one) => one.slug === api)) continue;
       const bundled = await findApi(transaction, api);
-      if (!bundled || !slugById.has(bundled.publisherTeamId))
+      if (!bundled || ofOthers(bundled))
         faults.push(`products.${slug}.apis: your publisher teams have no API "${api}".`);
     }
   }

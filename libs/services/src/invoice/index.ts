@@ -11,7 +11,7 @@ export {
   listInvoices,
 } from './find-invoices.js';
 export { exportInvoicesNdjson, findInvoiceJson } from './invoice-json.js';
-export { LINE_REQUEST_COLUMNS, type LineRequestTableInput, lineRequestTable } from './line-request-table.js';
+export { LINE_REQUEST_COLUMNS, lineRequestTable } from './line-request-table.js';
 export { markPastDue } from './mark-past-due.js';
 export { markUncollectible } from './mark-uncollectible.js';
 export { type Withdrawal, type WithdrawalPreview, previewWithdrawal } from './preview-withdrawal.js';
