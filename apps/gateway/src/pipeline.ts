@@ -306,7 +306,10 @@ function take(gateway: GatewayCore, exchange: Exchange): void {
     const members = { 'violated-policies': ['concurrency'] };
     return refuse(gateway, exchange, refusals.tooManyUnderWay, { members });
   }
-  const rate = takeRate(exchange, gateway.clock.nowMs());
+  const nowMs = gateway.clock.nowMs();
+  // Of a test key's day nothing comes back, so that whoever goes on after its end costs the store nothing.
+  if (isTest && exchange.windows[0]!.remaining(nowMs) === 0) return passRate(gateway, exchange, 'full');
+  const rate = takeRate(exchange, nowMs);
   if (rate !== 'unknown') return passRate(gateway, exchange, rate);
   waitForRate(exchange, {
     onRateVerdict: (verdict) => guarded(gateway, exchange, () => passRate(gateway, exchange, verdict)),

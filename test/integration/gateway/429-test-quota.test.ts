@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { appendChange } from '#persistence';
+import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningGateway, startGateway } from '../../../apps/gateway/src/gateway.server.js';
 import { type TestDatabase, createTestDatabase } from '../../support/database.js';
@@ -102,6 +103,25 @@ describe.skipIf(!hasRedis)(`the quota of test keys, counted in Redis (${HOW_TO_G
   });
 
   isShared(() => ({ redisUrl: redis.url }));
+
+  it('asks the store nothing for calls beyond it', async () => {
+    const client = new Redis(redis.url);
+    try {
+      const questions = async () =>
+        [...(await client.info('commandstats')).matchAll(/cmdstat_(?:evalsha|eval|fcall):calls=(\d+)/g)].reduce(
+          (sum, [, calls]) => sum + Number(calls),
+          0,
+        );
+      await start(1, 2, { redisUrl: redis.url });
+      expect(await statusesOf(3)).toEqual([200, 200, 429]);
+      const before = await questions();
+      expect(before).toBeGreaterThan(0);
+      expect(new Set(await statusesOf(50))).toEqual(new Set([429]));
+      expect(await questions()).toBe(before);
+    } finally {
+      client.disconnect();
+    }
+  });
 
   it('is the share of each gateway while the store is away', async () => {
     await start(1, 4, { redisUrl: proxy.url, rateStoreTimeoutMs: 500 });
