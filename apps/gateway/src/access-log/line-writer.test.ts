@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LineWriter } from './line-writer.js';
 
@@ -43,22 +43,23 @@ describe('a line writer', () => {
   });
 
   it('drops and counts whole lines while nobody reads, and never more than is gathered', async () => {
-    const reader = spawn('sleep', ['30'], { stdio: ['pipe', 'ignore', 'ignore'] });
-    const writer = new LineWriter(descriptorOf(reader));
+    const pipe = path.join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const descriptor = fs.openSync(pipe, 'r+');
+    const writer = new LineWriter(descriptor);
     const line = `${'x'.repeat(1023)}\n`;
     for (let count = 0; count < 10_000; count++) writer.write(line);
     expect(writer.dropped).toBeGreaterThan(5_000);
     expect(writer.dropped).toBeLessThan(6_000);
-    reader.kill('SIGKILL');
-    await new Promise((resolve) => reader.once('exit', resolve));
-    // Its descriptor may be another's soon: what is gathered for it must be gone before, which is when there is room again.
-    const droppedNow = (): number => {
-      const { dropped } = writer;
-      writer.write(line);
-      return writer.dropped - dropped;
-    };
-    await expect.poll(droppedNow).toBe(0);
-    writer.close();
+    // All that was not dropped is read before the descriptor is closed, and may be another test's.
+    const chunks: Buffer[] = [];
+    const reader = fs.createReadStream(pipe).on('data', (chunk) => chunks.push(Buffer.from(chunk)));
+    const lengthRead = (): number => chunks.reduce((sum, { length }) => sum + length, 0);
+    await expect.poll(lengthRead).toBe((10_000 - writer.dropped) * line.length);
+    const ended = new Promise((resolve) => reader.once('close', resolve));
+    fs.closeSync(descriptor);
+    await ended;
+    expect(Buffer.concat(chunks).toString()).toBe(line.repeat(10_000 - writer.dropped));
   });
 
   it('leaves a batch as it is that is still being written when the process ends', async () => {
