@@ -26,11 +26,11 @@ import { TestQuotaBook } from './policies/test-quota.js';
 import { HeadFlusher } from './proxy/head-flusher.js';
 import { StreamWatch } from './streams/stream-watch.js';
 import { defaultConnectionBounds } from './server/connection-bounds.js';
-import { createHttpServer } from './server/http-server.js';
-import { Http2Server } from './server/http2-server.js';
+import { ConsumerDoors } from './server/consumer-doors.js';
+import type { GiveConnection } from './server/http-server.js';
 import { portalLinks } from './responses/money-refusal.js';
-import { listen, stopListening } from './server/listen.js';
-import { TlsListener } from './server/tls-listener.js';
+import { listen } from './server/listen.js';
+import type { TcpHandle } from './server/tcp-handle.js';
 import type { ControlPlane } from './snapshot/control-plane.js';
 import { RandomTraceIds } from './tracing/random-trace-ids.js';
 import { SpanExporter } from './tracing/span-exporter.js';
@@ -57,15 +57,18 @@ export interface RunningGateway {
   readonly epoch: number;
   /** Reads the certificates anew. */
   reload(): Promise<void>;
-  /** Ends cleanly: lets requests end, ships the journal, gives leases back. Takes at most 12 s. */
-  stop(): Promise<void>;
+  /**
+   * Ends cleanly: lets requests end, ships the journal, gives leases back. Takes at most 12 s. Plain connections on which
+   * nothing is under way are given to `give`, where there is one, else closed when they were idle for a while.
+   */
+  stop(give?: GiveConnection): Promise<void>;
+  /** Goes on with a connection that another process has given. `isKept`: there was a request on it. */
+  takeOver(handle: TcpHandle, isKept: boolean): void;
 }
 
 /** A gateway with its journal, its limits and its servers: `start` listens, `ship` only ships what the journal has. */
 export class Gateway implements RunningGateway {
-  port = 0;
   adminPort = 0;
-  tlsPort: number | null = null;
   private readonly core: GatewayCore;
   private readonly quotas: QuotaBook;
   private readonly rateWindows: RateWindows;
@@ -73,9 +76,7 @@ export class Gateway implements RunningGateway {
   private readonly shipper: SegmentShipper;
   private readonly decisions: Decisions;
   private readonly housekeeping: Housekeeping;
-  private readonly server: Server;
-  private readonly http2Server: Http2Server;
-  private readonly tlsListener: TlsListener | null;
+  private readonly doors: ConsumerDoors;
   private readonly adminServer: Server;
   private readonly lineWriter: LineWriter;
   private readonly disk: JournalDisk;
@@ -181,22 +182,21 @@ export class Gateway implements RunningGateway {
       intervalMs: options.heartbeatMs ?? 1_000,
       onFatal: options.onFatal,
     });
-    const bounds = { ...defaultConnectionBounds, ...options.bounds };
-    const server = createHttpServer(this.core, bounds, () => controlPlane.machineMs);
-    const http2Server = new Http2Server(this.core, bounds);
-    this.server = server;
-    this.http2Server = http2Server;
-    this.tlsListener = options.tls
-      ? new TlsListener({
-          ...options.tls,
-          log,
-          maxConnections: bounds.maxConnections,
-          onHttp1: (socket) => server.emit('connection', socket),
-          onHttp2: (socket) => http2Server.accept(socket),
-        })
-      : null;
+    this.doors = new ConsumerDoors(this.core, {
+      ...options,
+      bounds: { ...defaultConnectionBounds, ...options.bounds },
+      machineMs: () => controlPlane.machineMs,
+    });
     this.adminServer = createAdminServer(() => this.readiness(), this.core.metrics);
     this.reportRecovery(leftovers);
+  }
+
+  get port(): number {
+    return this.doors.port;
+  }
+
+  get tlsPort(): number | null {
+    return this.doors.tlsPort;
   }
 
   get decisionPorts(): DecisionDoors {
@@ -204,7 +204,7 @@ export class Gateway implements RunningGateway {
   }
 
   async start(): Promise<void> {
-    const { host, port, adminPort, tls } = this.options;
+    const { host, adminPort } = this.options;
     this.core.metrics.readFrom({
       snapshotNumber: () => this.core.snapshot.number,
       snapshotAgeSeconds: () => this.controlPlane.snapshotAgeSeconds,
@@ -232,10 +232,8 @@ export class Gateway implements RunningGateway {
     await this.housekeeping.beat();
     await this.upstreams.upkeep.start();
     try {
-      await this.tlsListener?.load();
       this.adminPort = await listen(this.adminServer, host, adminPort, 'GATEWAY_ADMIN_PORT');
-      this.port = await listen(this.server, host, port, 'GATEWAY_PORT', true);
-      if (tls) this.tlsPort = await listen(this.tlsListener!.server, host, tls.port, 'GATEWAY_TLS_PORT', true);
+      await this.doors.open();
       await this.decisions.open();
     } catch (error) {
       await this.decisions.end();
@@ -243,8 +241,7 @@ export class Gateway implements RunningGateway {
       this.adminServer.close();
       await this.rateWindows.stop();
       await this.core.replays.close();
-      this.server.close();
-      this.tlsListener?.stopWatching();
+      this.doors.close();
       await this.core.journal.close();
       this.decisions.close();
       await this.housekeeping.beat('stopped');
@@ -281,28 +278,29 @@ export class Gateway implements RunningGateway {
   }
 
   async reload(): Promise<void> {
-    await this.tlsListener?.reload();
+    await this.doors.reload();
   }
 
-  stop(): Promise<void> {
-    this.stopping ??= this.drain();
+  stop(give?: GiveConnection): Promise<void> {
+    this.stopping ??= this.drain(give);
     return this.stopping;
   }
 
-  private async drain(): Promise<void> {
-    const { core, server, adminServer, controlPlane, options } = this;
+  takeOver(handle: TcpHandle, isKept: boolean): void {
+    this.doors.takeOver(handle, isKept);
+  }
+
+  private async drain(give?: GiveConnection): Promise<void> {
+    const { core, adminServer, controlPlane, options } = this;
     const startedAt = performance.now();
     core.isDraining = true;
-    stopListening(server);
+    this.doors.drain();
+    const given = give ? this.doors.giveAway(give) : Promise.resolve();
     this.decisions.doors.drain();
     core.streams.stop();
     this.upstreams.upkeep.stop();
-    if (this.tlsListener) {
-      stopListening(this.tlsListener.server);
-      this.tlsListener.stopWatching();
-    }
-    this.http2Server.announceEnd();
     await this.letRequestsEnd(startedAt);
+    await Promise.race([given, pause(drainMs - (performance.now() - startedAt))]);
     await this.decisions.end();
     await core.journal.close();
     this.decisions.close();
@@ -320,7 +318,7 @@ export class Gateway implements RunningGateway {
     this.lineWriter.close();
     this.disk.stop();
     await options.queue.close().catch(() => undefined);
-    this.http2Server.destroy();
+    this.doors.destroy();
     adminServer.close();
     adminServer.closeAllConnections();
     await controlPlane.stop();
@@ -335,9 +333,7 @@ export class Gateway implements RunningGateway {
     const own = () => watermark.openRequests - book.openCount;
     const isBusy = () => own() > 0 || (book.openCount > 0 && elapsedMs() < reportsMs) || elapsedMs() < idleMs;
     while (isBusy() && elapsedMs() < drainMs) await pause(20);
-    this.http2Server.close();
-    this.server.closeIdleConnections();
-    this.server.closeAllConnections();
+    this.doors.endConnections();
     while (own() > 0 && elapsedMs() < drainMs + 500) await new Promise(setImmediate);
   }
 

@@ -7,7 +7,8 @@ import { createLogger } from '#observability';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { GatewayModule, GatewayService } from './gateway.module.js';
-import type { ReadyMessage } from './supervisor/member.js';
+import type { TcpHandle } from './server/tcp-handle.js';
+import { type ReadyMessage, isMessage, sendConnection } from './supervisor/messages.js';
 import { supervise, wantedProcesses } from './supervisor/supervise.js';
 
 const stopWithinMs = 11_900;
@@ -38,7 +39,16 @@ try {
     const host = settings.DECISION_HOST;
     log.info({ host, port: decisionPort, grpcPort, syslogPort }, 'other proxies may ask and report');
   }
-  if (cluster.isWorker) process.send?.({ kind: 'ready', adminPort } satisfies ReadyMessage);
+  if (cluster.isWorker) {
+    process.on('message', (message: unknown, handle: unknown) => {
+      if (!isMessage(message)) return;
+      if (message.kind === 'connection' && handle) return gateway.takeOver(handle as TcpHandle, message.isKept);
+      if (message.kind !== 'leave') return;
+      void gateway.stop((connection, isKept) => sendConnection(process, connection, isKept));
+      void stop(context, 0);
+    });
+    process.send?.({ kind: 'ready', adminPort } satisfies ReadyMessage);
+  }
 } catch (error) {
   // What we refuse on purpose says what to do; anything else needs its stack.
   const message = error instanceof Error ? error.message : String(error);

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { startGatewayUnderTest } from '../../support/gateway.js';
+import { startGateway } from '../../../apps/gateway/src/gateway.server.js';
+import { gatewayOptions, readJournal, startGatewayUnderTest } from '../../support/gateway.js';
 import { RawConnection } from '../../support/raw-http.js';
 
 describe('a gateway that is told to stop', () => {
@@ -31,6 +32,55 @@ describe('a gateway that is told to stop', () => {
     await stopped;
     expect(await under.events()).toMatchObject([{ outcome: 'delivered', billable: true }]);
     agent.destroy();
+    await under.dispose();
+  });
+
+  it('lets its successor go on with plain connections on which nothing is under way', async () => {
+    const under = await startGatewayUnderTest({}, { stop: { idleMs: 0, acknowledgeMs: 0 } });
+    const options = gatewayOptions(under.database, { gatewayId: 'gateway-2', bounds: { headersTimeoutMs: 200 } });
+    const successor = await startGateway(options);
+    const get = (place: string): string =>
+      [
+        `GET ${under.catalog.version.basePath}${place} HTTP/1.1`,
+        'host: a',
+        `x-api-key: ${under.consumer.key}`,
+        '',
+        '',
+      ].join('\r\n');
+    const reached = Promise.withResolvers<http.ServerResponse>();
+    under.upstream.handle((request, response) => {
+      if (request.url?.endsWith('?slow')) reached.resolve(response);
+      else response.end('whole');
+    });
+    const [kept, spoken, fresh, busy] = [
+      await RawConnection.open(under.origin),
+      await RawConnection.open(under.origin),
+      await RawConnection.open(under.origin),
+      await RawConnection.open(under.origin),
+    ];
+    for (const connection of [kept, spoken]) {
+      connection.send(get('/things?first'));
+      await connection.until('whole');
+      connection.received = '';
+    }
+    busy.send(get('/things?slow'));
+    const upstream = await reached.promise;
+
+    // Not read yet when the connection changes hands.
+    spoken.send(get('/things?second'));
+    const stopped = under.gateway.stop(async (handle, isKept) => successor.takeOver(handle, isKept));
+    expect(await spoken.until('whole')).toMatch(/^HTTP\/1\.1 200 [^]*^connection: keep-alive\r$/im);
+    upstream.end('late');
+    expect(await busy.untilClosed()).toMatch(/^connection: close\r$[^]*late/im);
+    await stopped;
+    expect(await fresh.untilClosed()).toMatch(/^HTTP\/1\.1 408 /);
+    // It has been silent for as long, but after an answer.
+    kept.send(get('/things?third'));
+    expect(await kept.until('whole')).toMatch(/^HTTP\/1\.1 200 /);
+
+    expect(await under.events()).toHaveLength(3);
+    expect(await readJournal(options.journalFolder)).toHaveLength(2);
+    await successor.stop();
     await under.dispose();
   });
 });

@@ -9,6 +9,7 @@ import { eventually } from '../../support/eventually.js';
 import { type Catalog, aCatalog, aConsumer } from '../../support/factories.js';
 import { call } from '../../support/gateway.js';
 import { GatewayProcess, parentOf } from '../../support/gateway-process.js';
+import { RawConnection } from '../../support/raw-http.js';
 import { type TestUpstream, startUpstream } from '../../support/upstream.js';
 import { callTls } from '../../support/tls-client.js';
 import { WorkerProcess } from '../../support/worker-process.js';
@@ -141,6 +142,24 @@ describe('a supervisor', () => {
     expect(await callBoth()).toEqual([10, 10]);
     await reload();
     expect(await callBoth()).toEqual([10, 10]);
+  });
+
+  it('lets new processes go on with the connections of the old ones', async () => {
+    const open = () => RawConnection.open(`http://127.0.0.1:${gateway.port}`);
+    const kept = await Promise.all(Array.from({ length: 40 }, open));
+    const fresh = await Promise.all(Array.from({ length: 40 }, open));
+    const callOn = async (connection: RawConnection) => {
+      connection.received = '';
+      connection.send(`GET ${new URL(url()).pathname} HTTP/1.1`, 'host: a', `x-api-key: ${key}`, '', '');
+      return (await connection.until('\r\n\r\n')).slice(0, 12);
+    };
+    const served = Array.from({ length: 40 }, () => 'HTTP/1.1 200');
+    expect(await Promise.all(kept.map(callOn))).toEqual(served);
+    await reload();
+    expect(await Promise.all(fresh.map(callOn))).toEqual(served);
+    await reload();
+    expect(await Promise.all(kept.map(callOn))).toEqual(served);
+    for (const { socket } of [...kept, ...fresh]) socket.destroy();
   });
 
   it(

@@ -5,14 +5,27 @@ import { type ConnectionBounds, ConnectionCount } from './connection-bounds.js';
 import { Connection } from './connection.js';
 import { FastLane } from './fast-lane/fast-lane.js';
 import { CONNECT_REFUSED } from './malformed.js';
+import { type TcpHandle, attachHandle } from './tcp-handle.js';
 
 const connectionCheckMs = 5_000;
+
+/** Takes a connection that its process has let go of, and returns when it is gone. `isKept`: there was a request on it. */
+export type GiveConnection = (handle: TcpHandle, isKept: boolean) => Promise<void>;
+
+/** A server whose connections can change the process. */
+export interface HttpServer {
+  readonly server: Server;
+  /** Lets go of the connections on which nothing is under way, but for those that are not plain. Returns when they are gone. */
+  giveAway(give: GiveConnection): Promise<void>;
+  /** Goes on with a connection that another process has let go of. */
+  takeOver(handle: TcpHandle, isKept: boolean): void;
+}
 
 /**
  * The server on which consumers call: Node's own with its strict parser, and in front of it a lane for plain requests.
  * `machineMs`: the time of day.
  */
-export function createHttpServer(gateway: GatewayCore, bounds: ConnectionBounds, machineMs: () => number): Server {
+export function createHttpServer(gateway: GatewayCore, bounds: ConnectionBounds, machineMs: () => number): HttpServer {
   const connections = new Map<Socket, Connection>();
   const server = http.createServer({
     insecureHTTPParser: false,
@@ -29,7 +42,7 @@ export function createHttpServer(gateway: GatewayCore, bounds: ConnectionBounds,
   // Node drops header fields above a count without a word; `RequestHead` counts them.
   server.maxHeadersCount = 0;
   server.maxConnections = bounds.maxConnections;
-  const lane = putLaneInFront(server, gateway, bounds, machineMs, (socket) => connectionOf(socket, true));
+  const { lane, take } = putLaneInFront(server, gateway, bounds, machineMs, (socket) => connectionOf(socket, true));
 
   function connectionOf(socket: Socket, followsOnOthers = false): Connection {
     const known = connections.get(socket);
@@ -57,7 +70,13 @@ export function createHttpServer(gateway: GatewayCore, bounds: ConnectionBounds,
     clearInterval(timer);
     lane.stop();
   });
-  return server;
+  return {
+    server,
+    async giveAway(give) {
+      await Promise.all(lane.letGo().map(([handle, isKept]) => give(handle, isKept)));
+    },
+    takeOver: (handle, isKept) => take(attachHandle(handle), isKept),
+  };
 }
 
 /** What comes to the server goes to the lane first, and to the server itself from there. */
@@ -67,7 +86,7 @@ function putLaneInFront(
   bounds: ConnectionBounds,
   machineMs: () => number,
   onFollowing: (socket: Socket) => void,
-): FastLane {
+): { lane: FastLane; take: (socket: Socket, isKept: boolean) => void } {
   const [accept] = server.listeners('connection') as [(this: Server, socket: Socket) => void];
   const closeAllConnections = server.closeAllConnections.bind(server);
   const lane = new FastLane(gateway, bounds, machineMs, (socket, followsOnOthers) => {
@@ -78,15 +97,16 @@ function putLaneInFront(
   const count =
     maxConnectionsPerAddress > 0 ? new ConnectionCount(maxConnectionsPerAddress, gateway.trustedForwarding) : null;
   server.off('connection', accept);
-  server.on('connection', (socket) => {
-    if (count === null || count.admit(socket)) lane.take(socket);
+  const take = (socket: Socket, isKept: boolean): void => {
+    if (count === null || count.admit(socket)) lane.take(socket, isKept);
     else socket.destroy();
-  });
+  };
+  server.on('connection', (socket) => take(socket, false));
   server.closeAllConnections = () => {
     lane.destroyConnections();
     closeAllConnections();
   };
-  return lane;
+  return { lane, take };
 }
 
 /** Other protocols to switch to are ignored, as RFC 9110 §7.8 allows; so is one behind a body. */

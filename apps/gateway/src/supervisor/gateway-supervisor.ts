@@ -6,7 +6,9 @@ import path from 'node:path';
 import { childEnvironment } from '#config';
 import type { Logger } from '#observability';
 import { GatewayStartError } from '../gateway-start-error.js';
-import { type Member, isReadyMessage } from './member.js';
+import type { TcpHandle } from '../server/tcp-handle.js';
+import type { Member } from './member.js';
+import { type ConnectionMessage, type LeaveMessage, isMessage, sendConnection } from './messages.js';
 import { type OrphanJournal, findOrphanJournals } from './orphan-journals.js';
 import { gatewayIdOfSlot, lowestFreeSlot } from './slots.js';
 
@@ -31,8 +33,8 @@ export interface GatewaySupervisorOptions {
 
 /**
  * Runs several gateway processes on one port: it holds the listening socket and hands connections out in turn. One that
- * ends by itself is started again; a reload puts new ones in the place of all, each ready before the old one drains. Every
- * process has a slot with a name and a journal of its own; journals of slots that are out of use are shipped. When the
+ * ends by itself is started again; a reload puts new ones in the place of all, each ready before the old one drains, and
+ * going on with its idle connections. Every process has a slot with a name and a journal of its own; journals of slots that are out of use are shipped. When the
  * supervisor is gone, however it went, so are they.
  */
 export class GatewaySupervisor {
@@ -106,6 +108,7 @@ export class GatewaySupervisor {
           await this.retire(fresh);
           return;
         }
+        old.successor = fresh;
         await this.retire(old);
       }
       this.options.log.info('reloaded');
@@ -132,10 +135,13 @@ export class GatewaySupervisor {
       JOURNAL_DIR: this.folderOf(slot),
       GATEWAY_ADMIN_PORT: '0',
     });
-    const member: Member = { slot, gatewayId, worker, startedAt: performance.now(), adminPort: 0, isLeaving: false };
+    const startedAt = performance.now();
+    const member: Member = { slot, gatewayId, worker, startedAt, adminPort: 0, isLeaving: false, successor: null };
     this.bySlot.set(slot, member);
-    worker.on('message', (message: unknown) => {
-      if (!isReadyMessage(message)) return;
+    worker.on('message', (message: unknown, handle: unknown) => {
+      if (!isMessage(message)) return;
+      if (message.kind === 'connection') return this.passOn(member, handle as TcpHandle | undefined, message);
+      if (message.kind !== 'ready') return;
       member.adminPort = message.adminPort;
       this.hasBeenReady = true;
     });
@@ -163,10 +169,19 @@ export class GatewaySupervisor {
     member.isLeaving = true;
     const { process: child } = member.worker;
     if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGTERM');
+    if (member.successor) member.worker.send({ kind: 'leave' } satisfies LeaveMessage);
+    else child.kill('SIGTERM');
     const force = setTimeout(() => child.kill('SIGKILL'), forceAfterMs);
     await ended(child);
     clearTimeout(force);
+  }
+
+  /** To the one in the place of the member that gives it; when there is none, it closes. */
+  private passOn({ successor }: Member, handle: TcpHandle | undefined, { isKept }: ConnectionMessage): void {
+    if (!handle) return;
+    if (successor && !successor.isLeaving && !successor.worker.isDead())
+      void sendConnection(successor.worker, handle, isKept);
+    else handle.close();
   }
 
   /** Now, and again and again, as a gateway may be killed before its journal is shipped. */

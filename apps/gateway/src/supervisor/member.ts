@@ -1,15 +1,5 @@
 import type { Worker } from 'node:cluster';
 
-/** What a gateway process tells its supervisor. */
-export interface ReadyMessage {
-  readonly kind: 'ready';
-  readonly adminPort: number;
-}
-
-export function isReadyMessage(message: unknown): message is ReadyMessage {
-  return typeof message === 'object' && message !== null && 'kind' in message && message.kind === 'ready';
-}
-
 /** One gateway process of a supervisor. */
 export interface Member {
   readonly slot: number;
@@ -20,4 +10,6 @@ export interface Member {
   adminPort: number;
   /** It ends because it was told to: nothing takes its place. */
   isLeaving: boolean;
+  /** Goes on with the connections of one that leaves. */
+  successor: Member | null;
 }

@@ -5,6 +5,7 @@ import { type Peer, peerOf } from '../../peer/peer.js';
 import { REQUEST_TIMEOUT, answerMalformed } from '../malformed.js';
 import { Pace } from '../pace.js';
 import { serve } from '../serve.js';
+import { type TcpHandle, detachHandle } from '../tcp-handle.js';
 import { type PlainHead, readPlainHead } from './plain-head.js';
 import { PlainRequest } from './plain-request.js';
 import { type AnswerPlace, PlainResponse } from './plain-response.js';
@@ -34,7 +35,6 @@ export class FastConnection implements AnswerPlace {
   private readonly peer: Peer;
   private current: Exchange | null = null;
   private pending: Buffer | null = null;
-  private isFresh = true;
   private isPaused = false;
   /** Its last request is answered: what still comes is not looked at. */
   private isOver = false;
@@ -44,6 +44,8 @@ export class FastConnection implements AnswerPlace {
   constructor(
     private readonly lane: Lane,
     readonly socket: Socket,
+    /** No request has come on it. */
+    private isFresh: boolean,
   ) {
     this.peer = peerOf(socket, lane.gateway.trustedForwarding);
     this.idleSinceMs = lane.nowMs;
@@ -59,6 +61,18 @@ export class FastConnection implements AnswerPlace {
 
   get keepAliveFields(): string {
     return this.lane.keepAliveFields;
+  }
+
+  get isKept(): boolean {
+    return !this.isFresh;
+  }
+
+  /** Lets go of the connection, so that another process can go on with it; null while a request is under way, or where it is over. */
+  detach(): TcpHandle | null {
+    if (this.current !== null || this.pending !== null || this.isOver) return null;
+    const handle = detachHandle(this.socket);
+    if (handle !== null) this.letGo();
+    return handle;
   }
 
   onAnswered(closes: boolean): void {
@@ -131,14 +145,19 @@ export class FastConnection implements AnswerPlace {
 
   private handOver(bytes: Buffer, followsOnOthers: boolean): void {
     const { socket, lane } = this;
+    this.letGo();
+    lane.gateway.metrics.countHandedOver();
+    socket.unshift(bytes);
+    lane.handOver(socket, followsOnOthers);
+  }
+
+  private letGo(): void {
+    const { socket, lane } = this;
     socket.off('data', this.onData);
     socket.off('end', this.onEnd);
     socket.off('error', this.onError);
     socket.off('close', this.onClose);
     lane.forget(this);
-    lane.gateway.metrics.countHandedOver();
-    socket.unshift(bytes);
-    lane.handOver(socket, followsOnOthers);
   }
 
   private resume(): void {

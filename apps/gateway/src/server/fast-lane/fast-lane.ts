@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { GatewayCore } from '../../gateway-core.js';
 import type { ConnectionBounds } from '../connection-bounds.js';
+import type { TcpHandle } from '../tcp-handle.js';
 import { FastConnection, type Lane } from './fast-connection.js';
 
 /** Also the age of `nowMs`: a connection that is kept may be closed as much later than was said. */
@@ -41,8 +42,19 @@ export class FastLane implements Lane {
     ];
   }
 
-  take(socket: Socket): void {
-    this.connections.add(new FastConnection(this, socket));
+  /** `isKept`: there was a request on it, in another process. */
+  take(socket: Socket, isKept: boolean): void {
+    this.connections.add(new FastConnection(this, socket, !isKept));
+  }
+
+  /** Lets go of the connections on which nothing is under way, and says of each whether there was a request on it. */
+  letGo(): readonly [TcpHandle, boolean][] {
+    const gone: [TcpHandle, boolean][] = [];
+    for (const connection of this.connections) {
+      const handle = connection.detach();
+      if (handle !== null) gone.push([handle, connection.isKept]);
+    }
+    return gone;
   }
 
   forget(connection: FastConnection): void {

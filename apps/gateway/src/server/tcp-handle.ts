@@ -1,0 +1,32 @@
+import { Socket, type SocketConstructorOpts } from 'node:net';
+import { TLSSocket } from 'node:tls';
+
+/** What is under a `net.Socket`: a connection that can be sent to another process. Node has no type for it. */
+export interface TcpHandle {
+  reading: boolean;
+  readStop(): number;
+  close(): void;
+}
+
+/**
+ * Takes a connection from its socket, which closes without the other side hearing of it. What comes from then on stays in the
+ * operating system until somebody reads. Null where that cannot be: bytes were read or written that have not gone where
+ * they should, it is closed, or it has TLS, whose keys cannot be taken along.
+ */
+export function detachHandle(socket: Socket): TcpHandle | null {
+  if (socket instanceof TLSSocket || !socket.readable || !socket.writable) return null;
+  if (socket.readableLength > 0 || socket.writableLength > 0) return null;
+  const holder = socket as unknown as { _handle: TcpHandle | null };
+  const handle = holder._handle;
+  if (handle === null || handle.readStop() !== 0) return null;
+  handle.reading = false;
+  holder._handle = null;
+  socket.destroy();
+  return handle;
+}
+
+/** A socket for a connection that `detachHandle` has taken from another. */
+export function attachHandle(handle: TcpHandle): Socket {
+  const options = { handle, allowHalfOpen: true, readable: true, writable: true };
+  return new Socket(options as unknown as SocketConstructorOpts);
+}
