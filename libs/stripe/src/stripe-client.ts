@@ -1,5 +1,6 @@
 import Stripe from 'stripe';
 import { InvalidError } from '#domain';
+import { patientHttpClient } from './patient-http-client.js';
 
 export interface StripePaymentProviderOptions {
   /** `sk_test_…`, or `sk_live_…` with `allowLive`; restricted keys (`rk_…`) likewise. */
@@ -29,6 +30,7 @@ export function createStripeClient(options: StripePaymentProviderOptions): Strip
   return new Stripe(options.secretKey, {
     ...(options.apiBase !== undefined && addressOf(options.apiBase)),
     appInfo: { name: 'Tollgate' },
+    httpClient: patientHttpClient(Stripe.createNodeHttpClient()),
     maxNetworkRetries: 2,
     telemetry: false,
     timeout: timeoutMs,
