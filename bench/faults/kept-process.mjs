@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { root } from '../../scripts/launcher/install.mjs';
 import { nodeArguments } from '../../scripts/launcher/node-arguments.mjs';
+import { INSPECTABLE } from './held-memory.mjs';
 
 const firstRetryMs = 50;
 const lastRetryMs = 2_000;
@@ -21,6 +22,11 @@ export class KeptProcess {
     return this.child?.pid;
   }
 
+  /** Where it writes, and those before it have written. */
+  get logFile() {
+    return path.join(this.processes.logFolder, `${this.name}.log`);
+  }
+
   get isRunning() {
     return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
   }
@@ -30,10 +36,15 @@ export class KeptProcess {
     this.#isKept = true;
     const startedAt = performance.now();
     const main = path.join(root, `dist/run/${this.app}.js`);
-    this.child = this.processes.start(this.name, process.execPath, [...nodeArguments(this.app), main, ...this.args], {
-      cpu: this.processes.allCores,
-      environment: this.environment,
-    });
+    this.child = this.processes.start(
+      this.name,
+      process.execPath,
+      [...nodeArguments(this.app), INSPECTABLE, main, ...this.args],
+      {
+        cpu: this.processes.allCores,
+        environment: this.environment,
+      },
+    );
     this.child.once('exit', () => {
       if (!this.#isKept) return;
       if (performance.now() - startedAt > steadyMs) this.#retryMs = firstRetryMs;

@@ -1,4 +1,5 @@
 import { pause } from '../pause.mjs';
+import { HeldMemory } from '../held-memory.mjs';
 import { MemoryLog } from '../memory-log.mjs';
 
 /** Processes are killed in the first part only, so that the memory of one can be watched in the other. */
@@ -58,10 +59,10 @@ export const randomFaults = {
       counts[name] = (counts[name] ?? 0) + 1;
       await cause(installation, postgres);
     }
-    memory?.stop();
-    const replaced = ['gateway', 'worker'].filter((name) => memory?.pids[name] !== installation[name].pid);
+    memory?.log.stop();
+    const replaced = ['gateway', 'worker'].filter((name) => memory?.log.pids[name] !== installation[name].pid);
     if (replaced.length > 0) return { counts, slopes: { [`${replaced.join(' and ')} replaced,`]: null } };
-    return { counts, slopes: memory.slopes(), mostMegabytes: memory.mostByPart(memoryParts) };
+    return { counts, slopes: await memory.slopes(), mostMegabytes: memory.log.mostByPart(memoryParts) };
   },
   judge({ outcome: { counts, slopes }, jobs, isQuick }) {
     const faults = Object.values(counts).reduce((sum, count) => sum + count, 0);
@@ -69,16 +70,27 @@ export const randomFaults = {
     const grown = Object.entries(slopes).map(
       ([name, slope]) => `${name} ${slope === null ? 'not measured' : `${slope.toFixed(1)} MB/min`}`,
     );
-    // Half a minute says nothing of memory.
+    // A minute says nothing of memory.
     const isFlat = isQuick || Object.values(slopes).every((slope) => slope !== null && slope <= 5);
     return { measured: `${faults} faults, ${grown.join(', ')}, ${stuck} stuck jobs`, reached: isFlat && stuck === 0 };
   },
 };
 
-/** From when those that were killed last are back. */
+/** From when those that were killed last are back: by how many megabytes a minute what each holds grows. */
 async function watchMemory({ gateway, worker }) {
   await Promise.all([gateway.ready(), worker.ready()]);
-  return new MemoryLog({ gateway: gateway.pid, worker: worker.pid });
+  const open = (kept) => HeldMemory.open(kept.pid, kept.logFile);
+  const held = { gateway: await open(gateway), worker: await open(worker) };
+  const measure = async () => ({ gateway: await held.gateway.megabytes(), worker: await held.worker.megabytes() });
+  const [before, startedAt] = [await measure(), performance.now()];
+  const log = new MemoryLog({ gateway: gateway.pid, worker: worker.pid });
+  const slopes = async () => {
+    const after = await measure();
+    const minutes = (performance.now() - startedAt) / 60_000;
+    const slopeOf = (name) => (after[name] - before[name]) / minutes;
+    return { gateway: slopeOf('gateway'), worker: slopeOf('worker') };
+  };
+  return { log, slopes };
 }
 
 async function silence(way) {
