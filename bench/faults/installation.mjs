@@ -3,6 +3,7 @@ import path from 'node:path';
 import { createQueue, queueNames } from '#queues';
 import { freePort } from '../../scripts/launcher/ports.mjs';
 import { startTcpProxy } from '../../test/support/tcp-proxy.ts';
+import { INSPECTABLE } from './held-memory.mjs';
 import { KeptProcess } from './kept-process.mjs';
 import { readLedger } from './ledger.mjs';
 import { Load } from './load.mjs';
@@ -53,6 +54,8 @@ export class Installation {
     one.gateway = new KeptProcess(processes, {
       name: `${name}-gateway`,
       app: 'gateway',
+      // A supervisor cannot hand this on to its processes.
+      nodeArgs: gateways === 1 ? [INSPECTABLE] : [],
       environment: one.settings,
       readyUrl: `http://127.0.0.1:${adminPort}/readyz`,
     });
@@ -69,6 +72,7 @@ export class Installation {
     const worker = new KeptProcess(this.processes, {
       name: `${this.name}-worker-${this.workers.length + 1}`,
       app: 'worker',
+      nodeArgs: [INSPECTABLE],
       environment: { ...this.settings, WORKER_ADMIN_PORT: String(port) },
       readyUrl: `http://127.0.0.1:${port}/readyz`,
     });

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { root } from '../../scripts/launcher/install.mjs';
 import { nodeArguments } from '../../scripts/launcher/node-arguments.mjs';
-import { INSPECTABLE } from './held-memory.mjs';
 
 const firstRetryMs = 50;
 const lastRetryMs = 2_000;
@@ -14,8 +13,8 @@ export class KeptProcess {
   #timer;
   #isKept = false;
 
-  constructor(processes, { name, app, args = [], environment, readyUrl }) {
-    Object.assign(this, { processes, name, app, args, environment, readyUrl });
+  constructor(processes, { name, app, args = [], nodeArgs = [], environment, readyUrl }) {
+    Object.assign(this, { processes, name, app, args, nodeArgs, environment, readyUrl });
   }
 
   get pid() {
@@ -39,7 +38,7 @@ export class KeptProcess {
     this.child = this.processes.start(
       this.name,
       process.execPath,
-      [...nodeArguments(this.app), INSPECTABLE, main, ...this.args],
+      [...nodeArguments(this.app), ...this.nodeArgs, main, ...this.args],
       {
         cpu: this.processes.allCores,
         environment: this.environment,
