@@ -70,6 +70,8 @@ export class Exchange implements OpenRequest {
   /** `Authorization` holds the key, and is not for the upstream. */
   isAuthorizationKey = false;
   operation: OperationEntry | null = null;
+  /** Whose key it is, once that is known. */
+  caller: CredentialEntry | null = null;
   account: Account | null = null;
   /** Where it goes once it is admitted; null for the mock. */
   upstream: UpstreamEntry | null = null;

@@ -18,6 +18,7 @@ import type { UpstreamPools } from './proxy/upstream-pools.js';
 import type { StreamWatch } from './streams/stream-watch.js';
 import type { PortalLinks } from './responses/money-refusal.js';
 import type { Snapshot } from './snapshot/snapshot.js';
+import type { RefusalRecorder } from './traffic/refusal-recorder.js';
 import type { TrafficRecorder } from './traffic/traffic-recorder.js';
 import type { Tracer } from './tracing/tracer.js';
 
@@ -43,6 +44,7 @@ export interface GatewayCore {
   readonly replays: ReplayStore;
   readonly metrics: GatewayMetrics;
   readonly traffic: TrafficRecorder;
+  readonly refusals: RefusalRecorder;
   /** Null when it is off. */
   readonly accessLog: AccessLog | null;
   readonly tracer: Tracer;

@@ -34,6 +34,7 @@ import type { TcpHandle } from './server/tcp-handle.js';
 import type { ControlPlane } from './snapshot/control-plane.js';
 import { RandomTraceIds } from './tracing/random-trace-ids.js';
 import { SpanExporter } from './tracing/span-exporter.js';
+import { RefusalRecorder } from './traffic/refusal-recorder.js';
 import { TrafficRecorder } from './traffic/traffic-recorder.js';
 import { TrafficWriter } from './traffic/traffic-writer.js';
 import { Tracer } from './tracing/tracer.js';
@@ -141,6 +142,7 @@ export class Gateway implements RunningGateway {
       streams: new StreamWatch(watermark, clock, options.streams),
       metrics: new GatewayMetrics(),
       traffic: new TrafficRecorder(options.traffic),
+      refusals: new RefusalRecorder(options.traffic?.maxKinds),
       accessLog: this.makeAccessLog(),
       tracer: this.makeTracer(),
       portalLinks: portalLinks(options.portalUrl),
@@ -174,8 +176,10 @@ export class Gateway implements RunningGateway {
       shipper: this.shipper,
       traffic: new TrafficWriter({
         recorder: this.core.traffic,
+        refusals: this.core.refusals,
         clock,
         write: (spans) => controlPlane.writeTraffic(epoch, spans),
+        writeRefusals: (calls) => controlPlane.writeRefusedCalls(epoch, calls),
         log,
         ...options.traffic,
       }),
@@ -220,7 +224,7 @@ export class Gateway implements RunningGateway {
       quotaLeases: () => this.quotas.leaseCount,
       decisions: () => this.decisions.book,
       droppedLogLines: () => this.lineWriter.dropped,
-      lostTraffic: () => this.core.traffic.lost,
+      lostTraffic: () => ({ ...this.core.traffic.lost, refused: this.core.refusals.lost }),
       droppedSpans: () => this.core.tracer.dropped,
       upstreamStates: () => this.upstreams.upkeep.states(),
       uncheckedTargets: () => this.upstreams.checks.unchecked,

@@ -109,6 +109,7 @@ function identifyCaller(gateway: GatewayCore, exchange: Exchange, identification
 function authorize(gateway: GatewayCore, exchange: Exchange, credential: CredentialEntry): void {
   const { head } = exchange;
   const operation = exchange.operation!;
+  exchange.caller = credential;
   const { addresses } = operation.version;
   if (addresses !== null && !addresses.permits(clientAddress(exchange))) {
     return refuseCaller(gateway, exchange, credential, refusals.addressNotAllowed);

@@ -166,6 +166,7 @@ export * from './transformation/transformation-faults.js';
 export * from './transformation/value-template.js';
 export * from './traffic/latency-buckets.js';
 export * from './traffic/latency-histogram.js';
+export * from './traffic/refused-calls.js';
 export * from './traffic/traffic-span.js';
 export * from './translation/translation-policy.js';
 export * from './tax/billing-details.js';

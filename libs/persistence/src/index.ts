@@ -58,6 +58,8 @@ export * from './publisher/product-funnel-repository.js';
 export * from './publisher/staff-repository.js';
 export * from './publisher/user-reads.js';
 export * from './database/database-conflict.js';
+export * from './traffic/refused-calls-reads.js';
+export * from './traffic/refused-calls-writer.js';
 export * from './traffic/traffic-reads.js';
 export * from './traffic/traffic-upkeep.js';
 export * from './traffic/traffic-writer.js';

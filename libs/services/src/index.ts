@@ -100,6 +100,7 @@ export * from './tax/index.js';
 export * from './transfer/index.js';
 export * from './try-it/index.js';
 export { keepTraffic } from './traffic/keep-traffic.js';
+export { type RefusedCallsReport, productRefusedCalls, refusedCalls } from './traffic/refused-calls.js';
 export { type Traffic, type TrafficSummary, apiVersionTraffic, productTraffic } from './traffic/read-traffic.js';
 export * from './usage/index.js';
 export * from './user/index.js';

@@ -175,6 +175,13 @@ export function subscriptionLife(portal: SharedPortal): void {
       expect(await page.getByRole('link', { name: 'Kite' }).count()).toBe(0);
     });
 
+    it('says why calls were refused, and what to do', async () => {
+      await page.goto('/dashboard/usage');
+      const refused = page.getByRole('region', { name: 'Refused calls' });
+      await refused.getByText('The application has no subscription to this API').waitFor();
+      await refused.getByText('Subscribe it to a plan').waitFor();
+    });
+
     it('has a plan that the publisher changes: priced while it is typed, told what is wrong, and published', async () => {
       const context = await portal.browser.newContext({
         baseURL: portal.installation.ready.portalUrl,

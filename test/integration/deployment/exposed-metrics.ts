@@ -36,7 +36,7 @@ function aGateway(): GatewayMetrics {
     decisions: () => ({ openCount: 0, counts: { reports: {}, unreported: 0, lost: 0 } }),
     droppedLogLines: () => 0,
     droppedSpans: () => 0,
-    lostTraffic: () => ({ crowdedOut: 0, unwritten: 0 }),
+    lostTraffic: () => ({ crowdedOut: 0, unwritten: 0, refused: 0 }),
     upstreamStates: () => [],
     uncheckedTargets: () => 0,
     targetSources: () => [],

@@ -54,6 +54,8 @@ const WHOLE: Readonly<Record<string, string>> = {
   productUsage: 'A span has at most so many days, of as many groups as are asked for.',
   productTraffic: 'A span has at most so many buckets, of as many groups as are asked for.',
   apiVersionTraffic: 'A span has at most so many buckets, of as many groups as are asked for.',
+  refusedCalls: 'A span has at most so many buckets, and the kinds with the most calls are a hundred.',
+  productRefusedCalls: 'A span has at most so many buckets, and the kinds with the most calls are a hundred.',
   findVersionSplits: 'The rules of one version, 50 at most.',
   productRevenue: 'A span has at most so many months, of the plans of one product.',
   exportInvoiceJson: 'One invoice as a file.',

@@ -3,6 +3,11 @@
  * `Schema.field` too. Formats and choices speak for themselves.
  */
 export const EXAMPLE_TEXTS: Readonly<Record<string, string>> = {
+  'RefusedCaller.organization': 'Northwind',
+  'RefusedCaller.application': 'Weather app',
+  'RefusedCaller.key': 'Production',
+  'RefusedCallsBucket.code': 'rate_limit_exceeded',
+  'RefusedCallsKind.code': 'rate_limit_exceeded',
   'TrafficGroup.id': 'canary',
   'TrafficGroup.label': 'canary',
   'TrafficBucket.group': 'canary',

@@ -1,4 +1,11 @@
-import { type ServiceContext, apiVersionTraffic, changeShares, findVersionSplits, productTraffic } from '#services';
+import {
+  type ServiceContext,
+  apiVersionTraffic,
+  changeShares,
+  findVersionSplits,
+  productRefusedCalls,
+  productTraffic,
+} from '#services';
 import { Body, Controller, Get, Headers, Inject, Param, Patch, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -9,6 +16,7 @@ import { Answers } from '../contract/answers.decorator.js';
 import { IfMatch, seenBy, withEtag } from '../contract/entity-tag.js';
 import { slug } from '../contract/value.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
+import { productRefusedCallsQuery, refusedCallsAnswer } from '../usage/refused-calls.schema.js';
 import {
   changeSharesRequest,
   productTrafficQuery,
@@ -19,7 +27,7 @@ import {
 
 const name = z.string().min(1).max(63);
 
-/** How calls go lately, and which subset of an upstream they go to. */
+/** How calls go lately, why they are refused, and which subset of an upstream they go to. */
 @ApiTags('Publisher')
 @ForPublishers()
 @Controller('api/v1/publisher')
@@ -38,6 +46,20 @@ export class TrafficController {
     @CurrentCaller() { userId }: Caller,
   ): Promise<z.input<typeof trafficAnswer>> {
     return productTraffic(this.context, { ...query, groupBy: groupBy ?? null, product, publisherUserId: userId });
+  }
+
+  @Get('products/:product/refused-calls')
+  @Answers(refusedCallsAnswer, {
+    summary: 'Why calls to a product’s APIs are refused, and to whom',
+    description:
+      'All calls that the gateway refused of the versions of its APIs, whichever product would pay, and of callers that nobody knows too. Gateways tell of them every ten seconds or so.',
+  })
+  productRefusedCalls(
+    @Param('product', { schema: slug }) product: string,
+    @Query({ schema: productRefusedCallsQuery }) query: z.output<typeof productRefusedCallsQuery>,
+    @CurrentCaller() { userId }: Caller,
+  ): Promise<z.input<typeof refusedCallsAnswer>> {
+    return productRefusedCalls(this.context, { ...query, product, publisherUserId: userId });
   }
 
   @Get('apis/:api/versions/:version/traffic')

@@ -3,6 +3,7 @@ import {
   currentUsage,
   findUsageRequest,
   listUsageRequests,
+  refusedCalls,
   usageBreakdown,
   usageBreakdownTable,
   usageRequestTable,
@@ -20,6 +21,7 @@ import { readPage } from '../contract/read-page.js';
 import { id } from '../contract/value.schema.js';
 import { csvFile, exportTypes } from '../invoice/invoice-file.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
+import { refusedCallsAnswer, refusedCallsQuery } from './refused-calls.schema.js';
 import { toCurrentUsage, toUsageReceipt, toUsageRequest } from './to-usage.js';
 import {
   currentUsageAnswer,
@@ -92,6 +94,19 @@ export class UsageController {
       operations: rows,
       next: last && placeText(last.eventCount, last.apiVersion.id, last.operation),
     };
+  }
+
+  @Get('refused')
+  @Answers(refusedCallsAnswer, {
+    summary: 'Why calls were refused',
+    description:
+      'Calls that the gateway refused cost nothing, and are in no usage and no request log. Gateways tell of them every ten seconds or so.',
+  })
+  refusedCalls(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Query({ schema: refusedCallsQuery }) query: z.output<typeof refusedCallsQuery>,
+  ): Promise<z.input<typeof refusedCallsAnswer>> {
+    return refusedCalls(this.context, { organizationId, ...query });
   }
 
   @Get('requests.csv')

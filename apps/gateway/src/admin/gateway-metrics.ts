@@ -37,7 +37,7 @@ export interface GatewayReadings extends UpstreamReadings {
   decisions(): DecisionReadings;
   droppedLogLines(): number;
   droppedSpans(): number;
-  lostTraffic(): LostTraffic;
+  lostTraffic(): LostTraffic & { readonly refused: number };
 }
 
 /** What is known of calls that other proxies pass on. */
@@ -280,10 +280,11 @@ export class GatewayMetrics {
       labelNames: ['reason'],
       registers: [this.registry],
       collect() {
-        const { crowdedOut, unwritten } = readings.lostTraffic();
+        const { crowdedOut, unwritten, refused } = readings.lostTraffic();
         this.reset();
         this.inc({ reason: 'crowded_out' }, crowdedOut);
         this.inc({ reason: 'unwritten' }, unwritten);
+        this.inc({ reason: 'refused_crowded_out' }, refused);
       },
     });
     this.gauge('tollgate_gateway_dropped_spans', 'Spans that the collector did not take.', () =>

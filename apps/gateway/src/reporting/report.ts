@@ -36,10 +36,12 @@ function askedSubset({ upstream }: Exchange, { outcome }: Completion): string | 
   return outcome === 'cache_hit' || outcome === 'replayed' ? null : upstream.subset;
 }
 
-/** Tells them of a request that was refused. */
+/** Tells them of a request that was refused, and counts it where it is known for what it was. */
 export function reportRefused(gateway: GatewayCore, exchange: Exchange, refusal: Refusal): void {
   const totalMs = performance.now() - exchange.startedAt;
   gateway.metrics.countRefusal(refusal);
+  const { operation, caller } = exchange;
+  if (operation !== null) gateway.refusals.count(operation, caller, refusal, gateway.clock.nowMs());
   gateway.accessLog?.refused(exchange, refusal, { totalMs, upstreamMs: null });
   gateway.tracer.refused(exchange, refusal, totalMs);
 }

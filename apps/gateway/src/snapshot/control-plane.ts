@@ -3,7 +3,8 @@ import {
   type Clock,
   type EncryptionKey,
   type PurgeTarget,
-  type TrafficSpan,
+  type RefusedCalls,
+  TrafficSpan,
   type UuidV7Generator,
   parsePurgeTarget,
 } from '#domain';
@@ -15,7 +16,14 @@ import {
   PostgresWindowStore,
 } from '#limits';
 import type { Logger } from '#observability';
-import { SystemClock, type WantedPlace, notifyDecisionReports, readAcknowledgements, writeTraffic } from '#persistence';
+import {
+  SystemClock,
+  type WantedPlace,
+  notifyDecisionReports,
+  readAcknowledgements,
+  writeRefusedCalls,
+  writeTraffic,
+} from '#persistence';
 import { GatewayStartError } from '../gateway-start-error.js';
 import type { TargetWatches } from '../discovery/target-watches.js';
 import type { ReadAcknowledgements } from '../metering/segment-shipper.js';
@@ -245,6 +253,12 @@ export class ControlPlane {
   writeTraffic(epoch: number, spans: readonly TrafficSpan[]): Promise<void> {
     const source = { gatewayId: this.options.gatewayId, epoch };
     return this.database.unitOfWork.inSystem((transaction) => writeTraffic(transaction, source, spans));
+  }
+
+  /** What this gateway has refused since a start. */
+  writeRefusedCalls(epoch: number, calls: readonly RefusedCalls[]): Promise<void> {
+    const source = { gatewayId: this.options.gatewayId, epoch };
+    return this.database.unitOfWork.inSystem((transaction) => writeRefusedCalls(transaction, source, calls));
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,6 @@
-import type { Clock, TrafficSpan } from '#domain';
+import type { Clock, RefusedCalls, TrafficSpan } from '#domain';
 import type { Logger } from '#observability';
+import type { RefusalRecorder } from './refusal-recorder.js';
 import type { TrafficRecorder } from './traffic-recorder.js';
 
 /** How often what was counted is written, the minute under way as well: as old as that is the newest that people see. */
@@ -8,9 +9,11 @@ const MOST_AT_ONCE = 2_000;
 
 export interface TrafficWriterOptions {
   readonly recorder: TrafficRecorder;
+  readonly refusals: RefusalRecorder;
   readonly clock: Clock;
   /** In one statement; rejects while the database is away. */
   readonly write: (spans: readonly TrafficSpan[]) => Promise<void>;
+  readonly writeRefusals: (calls: readonly RefusedCalls[]) => Promise<void>;
   readonly log: Logger;
   readonly intervalMs?: number | undefined;
 }
@@ -39,7 +42,7 @@ export class TrafficWriter {
   }
 
   private async write(): Promise<void> {
-    const { recorder, write, log } = this.options;
+    const { recorder, refusals, clock, write, writeRefusals, log } = this.options;
     try {
       for (let over = recorder.over(MOST_AT_ONCE); over.length > 0; over = recorder.over(MOST_AT_ONCE)) {
         await write(over);
@@ -47,6 +50,9 @@ export class TrafficWriter {
       }
       const underWay = recorder.underWay();
       if (underWay.length > 0) await write(underWay);
+      const refused = refusals.unwritten();
+      if (refused.length > 0) await writeRefusals(refused);
+      refusals.written(refused, clock.nowMs());
       this.isFailing = false;
     } catch (error) {
       if (!this.isFailing) log.warn({ err: error }, 'the traffic was not written; it is tried again');

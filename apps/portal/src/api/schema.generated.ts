@@ -2020,6 +2020,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organizationId}/usage/refused": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why calls were refused
+         * @description Calls that the gateway refused cost nothing, and are in no usage and no request log. Gateways tell of them every ten seconds or so.
+         */
+        get: operations["refusedCalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{organizationId}/usage/requests.csv": {
         parameters: {
             query?: never;
@@ -5039,6 +5059,26 @@ export interface paths {
          * @description All calls of the versions of its APIs, whichever product pays. Gateways tell what has ended every ten seconds or so.
          */
         get: operations["productTraffic"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publisher/products/{product}/refused-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why calls to a product’s APIs are refused, and to whom
+         * @description All calls that the gateway refused of the versions of its APIs, whichever product would pay, and of callers that nobody knows too. Gateways tell of them every ten seconds or so.
+         */
+        get: operations["productRefusedCalls"];
         put?: never;
         post?: never;
         delete?: never;
@@ -10852,6 +10892,54 @@ export interface components {
              */
             reason: string | null;
         };
+        RefusedCaller: {
+            organization: string | null;
+            application: string | null;
+            key: string | null;
+            /** @enum {string} */
+            mode: "live" | "test";
+        };
+        RefusedCalls: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /**
+             * @description Up to three days by the hour, else by the day (UTC).
+             * @enum {string}
+             */
+            bucket: "hour" | "day";
+            /** @description All of them. */
+            calls: number;
+            /** @description The oldest first; spans without any are left out. */
+            buckets: components["schemas"]["RefusedCallsBucket"][];
+            /** @description By key, operation and code: those with the most calls first, a hundred at most. */
+            kinds: components["schemas"]["RefusedCallsKind"][];
+        };
+        RefusedCallsBucket: {
+            /** Format: date-time */
+            at: string;
+            /** @description As in the answer that the caller got. */
+            code: string;
+            status: number;
+            calls: number;
+        };
+        RefusedCallsKind: {
+            api: string;
+            version: string;
+            operation: string;
+            /** @description Null for callers that nobody knows; a name is null once what it named is gone. */
+            caller: components["schemas"]["RefusedCaller"] | null;
+            /** @description As in the answer that the caller got. */
+            code: string;
+            status: number;
+            calls: number;
+            /**
+             * Format: date-time
+             * @description When the last of them came.
+             */
+            lastAt: string;
+        };
         RemoveCouponRequest: {
             /** @description For the audit log. */
             reason: string;
@@ -16596,6 +16684,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UsedOperations"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    refusedCalls: {
+        parameters: {
+            query: {
+                from: string;
+                /** @description At most 31 days after `from`: that long they are kept. */
+                to: string;
+                applicationId?: string;
+                credentialId?: string;
+                apiVersionId?: string;
+                operation?: string;
+            };
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Why calls were refused */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusedCalls"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -22375,6 +22499,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Traffic"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    productRefusedCalls: {
+        parameters: {
+            query?: {
+                /** @description The last so many days. */
+                days?: number;
+                apiVersionId?: string;
+                operation?: string;
+            };
+            header?: never;
+            path: {
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Why calls to a product’s APIs are refused, and to whom */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusedCalls"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -23,6 +23,22 @@ export const productTrafficQuery = (product: string, choice: TrafficChoice & { r
       ),
   });
 
+/** Why calls to the APIs of a product were refused in the last so many days, 31 at most. */
+export const productRefusedCallsQuery = (
+  product: string,
+  choice: { readonly days: number; readonly apiVersionId?: string; readonly operation?: string },
+) =>
+  queryOptions({
+    queryKey: ['publisher', 'product-refused-calls', product, choice],
+    placeholderData: keepPreviousData,
+    queryFn: () =>
+      answerOf(
+        client.GET('/api/v1/publisher/products/{product}/refused-calls', {
+          params: { path: { product }, query: choice },
+        }),
+      ),
+  });
+
 export const versionTrafficQuery = ({ api, version }: ApiVersionName, choice: TrafficChoice) =>
   queryOptions({
     queryKey: ['publisher', 'version-traffic', api, version, choice],

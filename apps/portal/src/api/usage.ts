@@ -86,6 +86,29 @@ export type UsageBreakdown = Omit<
   'groupBy'
 >;
 
+/** How long refused calls are kept. */
+const REFUSED_KEPT_MS = 31 * 86_400_000;
+
+/** What the filter says of refused calls: they have no product and no class of status. */
+export type RefusedFilter = Omit<ExplorerFilter, 'apiProductId' | 'statusClass'>;
+
+/** Why calls of the range were refused, or of its last 31 days. */
+export const refusedCallsQuery = (organizationId: string, range: ShownRange, filter: RefusedFilter) =>
+  queryOptions({
+    queryKey: ['organization', organizationId, 'usage', 'refused', range, filter],
+    placeholderData: keepPreviousData,
+    queryFn: async ({ client: queryClient }) => {
+      const { from, to } = boundsOf(range, await serverNow(queryClient));
+      const since = new Date(Math.max(from.getTime(), to.getTime() - REFUSED_KEPT_MS));
+      const query = { from: since.toISOString(), to: to.toISOString(), ...filter };
+      return answerOf(
+        client.GET('/api/v1/organizations/{organizationId}/usage/refused', {
+          params: { path: { organizationId }, query },
+        }),
+      );
+    },
+  });
+
 /** Where the breakdown is as CSV. */
 export function usageBreakdownHref(organizationId: string, choice: BreakdownChoice): string {
   const { from, to } = boundsOf(choice.range, serverClock.now());

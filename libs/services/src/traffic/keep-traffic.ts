@@ -1,5 +1,5 @@
 import { TRAFFIC_DAYS } from '#domain';
-import { deleteTraffic, mergeTraffic } from '#persistence';
+import { deleteRefusedCalls, deleteTraffic, mergeTraffic } from '#persistence';
 import type { ServiceContext } from '../context.js';
 
 const HOUR_MS = 3_600_000;
@@ -12,18 +12,20 @@ const SPANS = [
 ] as const;
 
 /**
- * Deletes traffic that is older than is kept, and makes quarters of an hour of the minutes of more than three hours ago and hours of what is
+ * Deletes traffic and refused calls that are older than is kept, and makes quarters of an hour of the minutes of more than three hours ago and hours of what is
  * more than a day old, a bounded part of each. True when there is more to do.
  */
 export async function keepTraffic(context: ServiceContext): Promise<boolean> {
   const nowMs = context.clock.nowMs();
-  const gone = await context.unitOfWork.inSystem((transaction) =>
-    deleteTraffic(transaction, new Date(nowMs - TRAFFIC_DAYS * DAY_MS), AT_ONCE),
+  const oldest = new Date(nowMs - TRAFFIC_DAYS * DAY_MS);
+  const gone = await context.unitOfWork.inSystem((transaction) => deleteTraffic(transaction, oldest, AT_ONCE));
+  const goneRefused = await context.unitOfWork.inSystem((transaction) =>
+    deleteRefusedCalls(transaction, oldest, AT_ONCE),
   );
   let isMerged = false;
   for (const { seconds, afterMs } of SPANS) {
     const before = new Date(nowMs - afterMs);
     if (await context.unitOfWork.inSystem((transaction) => mergeTraffic(transaction, seconds, before))) isMerged = true;
   }
-  return isMerged || gone === AT_ONCE;
+  return isMerged || gone === AT_ONCE || goneRefused === AT_ONCE;
 }

@@ -1,12 +1,13 @@
 import { Skeleton, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { usageBreakdownHref, usageBreakdownQuery } from '../../api/usage.js';
+import { refusedCallsQuery, usageBreakdownHref, usageBreakdownQuery } from '../../api/usage.js';
 import { DownloadButton } from '../../components/download-button.js';
 import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
 import { Section } from '../../components/section.js';
 import { useOrganizationId } from '../../organization/organization-context.js';
+import { RefusedSection } from '../../traffic/refused-section.js';
 import { breakdownChart, groupsOf } from '../../usage/breakdown.js';
 import { meterName, metersIn } from '../../usage/series.js';
 import { TrafficChart } from '../../usage/traffic-chart.js';
@@ -21,6 +22,7 @@ import {
   onlyOf,
   rangeOf,
   rangeWords,
+  refusedFilterOf,
   requestLogFilterOf,
   useUsageSearch,
 } from './use-usage-search.js';
@@ -36,6 +38,10 @@ export function UsagePage(): ReactNode {
     ...usageBreakdownQuery(organizationId, choice, comparison ?? 'before'),
     enabled: comparison !== undefined,
     refetchInterval: 60_000,
+  });
+  const refused = useQuery({
+    ...refusedCallsQuery(organizationId, rangeOf(search), refusedFilterOf(search)),
+    refetchInterval: 10_000,
   });
   const previous = comparison ? before.data : undefined;
   return (
@@ -77,6 +83,11 @@ export function UsagePage(): ReactNode {
             choose={(key) => () => change(onlyOf(breakdown.data.groupBy, key))}
           />
         )}
+        <RefusedSection
+          query={refused}
+          callers="own"
+          description="Calls that the gateway did not pass on. They cost nothing and are not in the request log."
+        />
         <RequestLog range={rangeOf(search)} filter={requestLogFilterOf(search)} />
       </Stack>
     </>

@@ -1,6 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router';
 import type { UsageGrouping } from '../../api/types.js';
-import type { BreakdownChoice, ExplorerFilter, RequestLogFilter } from '../../api/usage.js';
+import type { BreakdownChoice, ExplorerFilter, RefusedFilter, RequestLogFilter } from '../../api/usage.js';
 import type { UsageSearch } from '../../router/search.js';
 import { formatUnits } from '../../format/number.js';
 import { usageRanges } from '../../usage/series.js';
@@ -62,6 +62,12 @@ export function breakdownChoiceOf(search: UsageSearch): BreakdownChoice {
     groupBy,
     filter,
   };
+}
+
+/** The refused calls that the address asks for. */
+export function refusedFilterOf(search: UsageSearch): RefusedFilter {
+  const { apiProductId: _product, ...filter } = sharedFilterOf(search);
+  return filter;
 }
 
 /** The requests that the address asks for. */

@@ -14,7 +14,9 @@ import { NotFoundPage } from '../../shell/not-found-page.js';
 import { Page } from '../../shell/page.js';
 import { breakdownChart, groupsOf } from '../../usage/breakdown.js';
 import { meterName, metersIn } from '../../usage/series.js';
+import { productRefusedCallsQuery } from '../../api/traffic.js';
 import { ProductLatency } from '../../traffic/product-latency.js';
+import { RefusedSection } from '../../traffic/refused-section.js';
 import { TrafficChart } from '../../usage/traffic-chart.js';
 import { UsageGroups } from '../../usage/usage-groups.js';
 import { UsageTotals } from '../../usage/usage-totals.js';
@@ -38,6 +40,11 @@ export function ProductUsagePage(): ReactNode {
   const usage = useQuery({
     ...productUsageQuery(slug, { days, groupBy: group, ...(isOne && { apiVersionId: version, operation }) }),
     refetchInterval: 10_000,
+  });
+  const shownDays = Math.min(days, 31);
+  const refused = useQuery({
+    ...productRefusedCallsQuery(slug, { days: shownDays, ...(isOne && { apiVersionId: version, operation }) }),
+    refetchInterval: 30_000,
   });
   if (usage.error instanceof ProblemError && usage.error.status === 404) return <NotFoundPage />;
   const title = products?.find((product) => product.slug === slug)?.title ?? slug;
@@ -100,6 +107,11 @@ export function ProductUsagePage(): ReactNode {
             choose={(key) => (usage.data.groupBy === 'operation' ? () => change(callersOf(days, key)) : null)}
           />
         )}
+        <RefusedSection
+          query={refused}
+          callers="all"
+          description={`Calls of the last ${shownDays} days that the gateway did not pass on, whoever made them.`}
+        />
         <ProductLatency product={slug} days={days} operation={isOne ? { version, operation } : null} />
       </Stack>
     </Page>
