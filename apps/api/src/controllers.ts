@@ -63,6 +63,7 @@ import { PlanEditorController } from './publisher/plan-editor.controller.js';
 import { ProductEditorController } from './publisher/product-editor.controller.js';
 import { PublisherSubscriptionController } from './publisher/publisher-subscription.controller.js';
 import { PublisherController } from './publisher/publisher.controller.js';
+import { UndeliveredMailController } from './mail/undelivered-mail.controller.js';
 import { QueueController } from './queue/queue.controller.js';
 import { FinanceRefundController } from './refund/finance-refund.controller.js';
 import { UsageReportController } from './report/usage-report.controller.js';
@@ -159,6 +160,7 @@ export const controllers = [
   InstallationHealthController,
   InstallationSettingsController,
   QueueController,
+  UndeliveredMailController,
   OrganizationStandingController,
   SubscriptionStandingController,
   ClockController,

@@ -16,6 +16,7 @@ export * from './database/data-source.js';
 export * from './database/migrate.js';
 export * from './database/unit-of-work.js';
 export * from './entities.js';
+export * from './mail/undelivered-mail.js';
 export * from './outbox/outbox.js';
 export * from './snapshot/change-log.js';
 export * from './snapshot/named-consumers.js';

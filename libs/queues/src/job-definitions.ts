@@ -75,7 +75,8 @@ export const jobDefinitions = {
         html: z.string(),
       }),
       jobId: ({ mailId }) => `send-mail-${mailId}`,
-      attempts: 20,
+      // By its age it is given up, not by the number of tries: a mail server may be away for hours.
+      attempts: FOR_EVER,
     }),
   },
 } as const;

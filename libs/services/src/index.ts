@@ -61,6 +61,14 @@ export {
   findElectronicInvoice,
 } from './electronic-invoice/find-electronic-invoice.js';
 export { listGateways } from './gateway/list-gateways.js';
+export {
+  type GivenUpMail,
+  forgetMail,
+  giveUpMail,
+  givenUpMails,
+  isTriedLongEnough,
+  sendMailAgain,
+} from './mail/undelivered-mail.js';
 export { type Finding, type InstallationState, findingsOf } from './operation/findings.js';
 export { type InstallationHealth, readInstallationHealth } from './operation/read-health.js';
 export { type WorkerHeartbeat, forgetWorker, reportWorker } from './operation/worker-heartbeat.js';

@@ -147,6 +147,10 @@ describe('deleting', () => {
     const as = { ...zebulon, cookie: cookieOf(confirmed) };
     await call('user/email', as, { newEmail: 'other-zebulon@example.com', password: PASSWORD });
     await api.call('/api/auth/request-password-reset', { body: { email: zebulon.email } });
+    await rows(
+      `INSERT INTO undelivered_mail VALUES (gen_random_uuid(), $1, 'Hello', 'Dear Zebulon', '<p>Zebulon</p>', 'refused', now())`,
+      [zebulon.email.toUpperCase()],
+    );
     expect((await placesOf('zebulon')).length).toBeGreaterThan(12);
 
     const preview = await call<Preview>('user/deletion', as);

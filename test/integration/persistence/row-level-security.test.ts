@@ -6,6 +6,7 @@ const TABLES_WITHOUT_ORGANIZATION: Readonly<Record<string, string>> = {
   clock_offset: 'one row for the installation',
   change_log: 'names of nouns and ids only; read by gateways',
   outbox: 'jobs of the system; no tenant route reads it',
+  undelivered_mail: 'mails of the system; no tenant route reads it',
   secret: 'sealed; visible to the system scope only',
   product_terms: 'what subscribers agree to, public in the catalogue',
   publisher_team: 'sellers, public in the catalogue',

@@ -1,10 +1,12 @@
 import { softwareVersion } from '#config';
-import { monthlyPeriodAt } from '#domain';
+import { randomFillSync } from 'node:crypto';
+import { monthlyPeriodAt, uuidV7At } from '#domain';
 import { appendToOutbox, writeClockOffset } from '#persistence';
 import { reportUsage, setMoneyCap } from '#services';
 import { SEGMENT_JOB_NAME, SEGMENT_QUEUE, createQueue, migrateQueueSchema } from '#queues';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type MailInbox, startMailInbox } from '../../../apps/mail-inbox/src/server.js';
+import { freePort } from '../../../scripts/launcher/ports.mjs';
 import { aSubscription, aPlanDefinition } from '../../support/billing-rows.js';
 import { Collection, cards } from '../../support/collection.js';
 import { type TestDatabase, createTestDatabase } from '../../support/database.js';
@@ -207,12 +209,48 @@ describe('the worker', () => {
       );
       expect(left).toEqual([{ job_id: 'odd' }]);
       expect(await received()).toEqual(['ada@example.com']);
+      const kept = await rows(`SELECT recipient, reason FROM undelivered_mail`);
+      expect(kept).toEqual([
+        { recipient: 'not an address', reason: expect.stringContaining('refused the mail: 501 ') },
+      ]);
       // Written an hour ago: an alert says that it is never done.
       await eventually(
         async () => (await fetch(`${worker!.adminUrl}/metrics`)).text(),
         (metrics) => /tollgate_outbox_oldest_seconds\{queue="mail"\} 36\d\d\./.test(metrics),
       );
     });
+  });
+
+  it('tries a mail for four days while its server is away, and keeps it when they are over', async () => {
+    const port = await freePort();
+    const fresh = uuidV7At(Date.now() - 3.9 * 24 * HOUR_MS, randomFillSync);
+    const old = uuidV7At(Date.now() - 4.1 * 24 * HOUR_MS, randomFillSync);
+    for (const mailId of [fresh, old]) {
+      const payload = { mailId, to: 'ada@example.com', subject: 'Hello', text: 'Hi', html: '<p>Hi</p>' };
+      const message = { id: mailId, queue: 'mail', jobName: 'send-mail', jobId: `send-mail-${mailId}`, payload };
+      await database.unitOfWork.inSystem((transaction) => appendToOutbox(transaction, message, database.clock.now()));
+    }
+    worker = await startWorker(database, { SMTP_URL: `smtp://127.0.0.1:${port}` });
+    await eventually(
+      () => rows<{ id: string }>(`SELECT id FROM undelivered_mail`),
+      (kept) => kept.length > 0,
+    );
+    const left = await eventually(
+      () => rows<{ id: string }>(`SELECT id FROM outbox`),
+      (messages) => messages.length === 1,
+    );
+    expect(left).toEqual([{ id: fresh }]);
+    expect(await rows(`SELECT id, subject FROM undelivered_mail`)).toEqual([{ id: old, subject: 'Hello' }]);
+    const inbox = await startMailInbox({ smtpPort: port, httpPort: 0 }, () => Date.now());
+    try {
+      await eventually(
+        () => rows(`SELECT FROM outbox`),
+        (messages) => messages.length === 0,
+      );
+    } finally {
+      inbox.stop();
+    }
+    expect(await rows(`SELECT id FROM undelivered_mail`)).toEqual([{ id: old }]);
   });
 
   it('says how it is, and makes partitions a week ahead', async () => {

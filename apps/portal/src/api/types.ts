@@ -114,6 +114,7 @@ export type ListedOrganization = AnswerOf<'/api/v1/operator/organizations', 'get
 export type QueueList = AnswerOf<'/api/v1/operator/queues', 'get'>;
 export type OperatedQueue = QueueList['queues'][number];
 export type QueuedJob = AnswerOf<'/api/v1/operator/queues/{queue}/jobs', 'get'>['jobs'][number];
+export type UndeliveredMail = AnswerOf<'/api/v1/operator/mails', 'get'>['mails'][number];
 export type JobState = keyof OperatedQueue['jobs'];
 export type InstallationHealth = AnswerOf<'/api/v1/operator/health', 'get'>;
 export type InstallationSettings = AnswerOf<'/api/v1/operator/settings', 'get'>;

@@ -11,6 +11,8 @@ export interface SmtpMailerSettings {
 
 const CONNECTION_TIMEOUT_MS = 10_000;
 const SOCKET_TIMEOUT_MS = 30_000;
+/** Of what a server says, which may be long. */
+const MOST_OF_RESPONSE = 300;
 
 /**
  * A mailer over SMTP (RFC 5321), with STARTTLS wherever the server offers it. The connection is made for each mail and
@@ -52,7 +54,8 @@ export function createSmtpMailer(settings: SmtpMailerSettings): Mailer {
 function toMailError(error: unknown): MailError {
   const responseCode = error instanceof Error && 'responseCode' in error ? error.responseCode : undefined;
   if (typeof responseCode === 'number' && responseCode >= 500) {
-    return new MailError('mail_refused', `The mail server refused the mail with status ${responseCode}.`, {
+    const said = error instanceof Error && 'response' in error ? String(error.response) : `status ${responseCode}`;
+    return new MailError('mail_refused', `The mail server refused the mail: ${said.slice(0, MOST_OF_RESPONSE)}`, {
       cause: error,
     });
   }

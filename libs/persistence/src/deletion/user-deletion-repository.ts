@@ -1,5 +1,6 @@
 import type { MembershipRole } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
+import { forgetUndeliveredMailTo } from '../mail/undelivered-mail.js';
 
 /** An organization of a person who wants to go. */
 export interface PlaceOfUser {
@@ -77,6 +78,7 @@ export async function eraseUser(
   await transaction.query(`DELETE FROM outbox WHERE queue = 'mail' AND lower(payload ->> 'to') = lower($1)`, [
     old.email,
   ]);
+  await forgetUndeliveredMailTo(transaction, old.email);
   await run(
     `UPDATE auth."user" SET name = $2, email = $3, image = NULL, "emailVerified" = false, "twoFactorEnabled" = false,
             "updatedAt" = $4 WHERE id = $1`,

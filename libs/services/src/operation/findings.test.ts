@@ -30,6 +30,7 @@ const well: InstallationState = {
   failingDunning: 0,
   oldestWebhookMs: 900_000,
   failedMessages: 0,
+  undeliveredMails: 0,
 };
 const codesOf = (change: Partial<InstallationState>) => findingsOf({ ...well, ...change }).map(({ code }) => code);
 
@@ -76,6 +77,7 @@ const bad: readonly (readonly [string, Partial<InstallationState>, string[]])[] 
   ['dunning fails', { failingDunning: 1 }, ['dunning_fails']],
   ['webhooks are late', { oldestWebhookMs: 900_001 }, ['webhooks_late']],
   ['messages of the provider fail', { failedMessages: 1 }, ['messages_failed']],
+  ['mails were given up', { undeliveredMails: 2 }, ['mails_undelivered']],
   ['a worker is of another version', { workers: [{ ...worker, softwareVersion: '1.1.0' }] }, ['version_differs']],
   ['a gateway does not say its version', { gateways: [{ ...gateway, softwareVersion: null }] }, ['version_differs']],
 ];

@@ -28,6 +28,8 @@ export interface InstallationState {
   readonly oldestWebhookMs: number;
   /** Messages of the payment provider that could not be acted on. */
   readonly failedMessages: number;
+  /** Mails that were given up. */
+  readonly undeliveredMails: number;
 }
 
 /** Something that an operator must look at. */
@@ -213,6 +215,18 @@ const rules: readonly Rule[] = [
             title: `${counted(failedMessages, 'message')} of the payment provider could not be acted on`,
             detail: 'The list of webhooks below says which, and why.',
             alert: null,
+          },
+        ],
+  ({ undeliveredMails }) =>
+    undeliveredMails === 0
+      ? []
+      : [
+          {
+            code: 'mails_undelivered',
+            severity: 'warning',
+            title: `${counted(undeliveredMails, 'mail')} could not be delivered`,
+            detail: 'Operator → Queues says which, and why; there they are sent again, or forgotten.',
+            alert: 'TollgateJobsGivenUp',
           },
         ],
   ({ softwareVersion, gateways, workers, nowMs }) => {

@@ -5,6 +5,7 @@ import {
   countFailingDunning,
   countHoldReasons,
   countQuarantined,
+  countUndeliveredMails,
   findOldestDueWebhook,
   listGatewayStandings,
   listLedgerProofs,
@@ -43,6 +44,7 @@ export function readInstallationHealth(context: ServiceContext, softwareVersion:
       failingDunning: await countFailingDunning(transaction),
       oldestWebhookMs: oldestWebhookAt === null ? 0 : nowMs - oldestWebhookAt.getTime(),
       failedMessages: await countFailedMessages(transaction),
+      undeliveredMails: await countUndeliveredMails(transaction),
     });
     const isSilent = ({ heartbeatAt }: WorkerRow) => nowMs - heartbeatAt.getTime() > SILENT_AFTER_MS;
     return { findings, workers: workers.map((worker) => ({ ...worker, isSilent: isSilent(worker) })), queues };

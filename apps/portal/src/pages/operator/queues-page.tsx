@@ -8,6 +8,7 @@ import { isSettled } from '../../components/query-state.js';
 import { Page } from '../../shell/page.js';
 import { QueueTable } from './queue-table.js';
 import { QueuedJobs } from './queued-jobs.js';
+import { UndeliveredMails } from './undelivered-mails.js';
 
 /** What waits for the workers, what fails again and again, and why. */
 export function QueuesPage(): ReactNode {
@@ -21,11 +22,12 @@ export function QueuesPage(): ReactNode {
       <PageHeader
         title="Queues"
         above={<TextLink to="/operator">Operator</TextLink>}
-        description="Work that is decided on and handed to the workers. A job that fails is tried again by itself, ever more slowly; what is done or given up is not kept."
+        description="Work that is decided on and handed to the workers. A job that fails is tried again by itself, ever more slowly; what is done or given up is not kept, but for mails."
       />
       <Stack gap="lg">
         <QueueTable queues={queues} />
         {isSettled(queues) && all.length > 0 && <QueuedJobs queues={all} queue={shown} onChoose={setChosen} />}
+        {isSettled(queues) && <UndeliveredMails />}
       </Stack>
     </Page>
   );
