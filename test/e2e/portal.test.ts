@@ -2,10 +2,8 @@ import { describe } from 'vitest';
 import { BROWSER_HINT, findChromium } from '../support/browser.js';
 import { apiVersions } from './portal/api-versions.js';
 import { canary } from './portal/canary.js';
-import { financeDesk } from './portal/finance-desk.js';
 import { newProduct } from './portal/new-product.js';
 import { sharePortal } from './portal/shared-portal.js';
-import { subscriptionLife } from './portal/subscription-life.js';
 import { tryIt } from './portal/try-it.js';
 
 const chromium = await findChromium();
@@ -19,8 +17,4 @@ describe.skipIf(chromium === null)(`the portal in ${chromium === null ? BROWSER_
   // It leaves a product behind that nobody uses.
   newProduct(portal);
   canary(portal);
-  // It ends the subscription of the demo's key.
-  subscriptionLife(portal);
-  // It moves the clock by a month.
-  financeDesk(portal);
 });

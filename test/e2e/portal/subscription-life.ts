@@ -178,8 +178,8 @@ export function subscriptionLife(portal: SharedPortal): void {
     it('says why calls were refused, and what to do', async () => {
       await page.goto('/dashboard/usage');
       const refused = page.getByRole('region', { name: 'Refused calls' });
-      await refused.getByText('The application has no subscription to this API').waitFor();
-      await refused.getByText('Subscribe it to a plan').waitFor();
+      const reason = /403 The application has no subscription to this API.*Subscribe it to a plan/s;
+      await refused.getByRole('cell', { name: reason }).first().waitFor();
     });
 
     it('has a plan that the publisher changes: priced while it is typed, told what is wrong, and published', async () => {
