@@ -135,5 +135,26 @@ export function newProduct(portal: SharedPortal): void {
       await page.goto('/products/tide-tables');
       await page.getByText('High and low.').first().waitFor();
     });
+
+    it('sells prepaid credits in packs', async () => {
+      await page.goto('/publisher/products/tide-tables/edit');
+      await button('Add pack').click();
+      const pack = page.getByRole('group', { name: 'pack-1' });
+      await pack.getByLabel('Currency').fill('usd');
+      await pack.getByLabel('Price in USD, before tax').fill('ninety');
+      await pack.getByLabel('Grants credits worth').fill('100');
+      await pack.getByLabel('Title').fill('A hundred dollars');
+      await button('Change at once').click();
+      await page.getByText('expected a decimal number').first().waitFor();
+      expect(await violationsOf(page)).toEqual([]);
+      await page.getByLabel('Price in USD, before tax').fill('90');
+      await page.getByLabel('Days that they are valid').fill('365');
+      await button('Change at once').click();
+      await page.getByText('Nothing has changed.').waitFor();
+      const answer = await page.request.get('/api/v1/publisher/products/tide-tables');
+      const { words } = (await answer.json()) as { words: { creditPacks: object[] } };
+      const sold = { title: 'A hundred dollars', currency: 'USD', price: '90', credits: '100', validDays: 365 };
+      expect(words.creditPacks).toEqual([{ slug: 'pack-1', ...sold }]);
+    });
   });
 }

@@ -186,6 +186,7 @@ describe('APIs and products from the page', () => {
   it('keep their meters, and have their faults named with their places', async () => {
     await create('metered');
     const requests = words.meters[0]!;
+    const pack = { slug: 'ten', title: 'Ten', currency: 'EUR', credits: '10' };
     const refused = await send(
       'PUT',
       '/products/metered',
@@ -196,6 +197,7 @@ describe('APIs and products from the page', () => {
           { ...requests, slug: 'calls', aggregation: 'unique' },
           { ...requests, slug: 'calls' },
         ],
+        creditPacks: ['9', '90'].map((price) => ({ ...pack, price })),
       },
       '*',
     );
@@ -203,10 +205,11 @@ describe('APIs and products from the page', () => {
     expect(refused.body.faults!.map(({ path }) => path)).toEqual([
       'body.meters.0.distinctValue',
       'body.meters.1.slug',
+      'body.creditPacks.1.slug',
       'body.meters',
       'body.apis.1',
     ]);
-    expect(refused.body.faults![2]!.message).toContain('"requests" cannot go');
+    expect(refused.body.faults![3]!.message).toContain('"requests" cannot go');
     expect((await create('empty', { meters: [] })).body).toMatchObject({ code: 'invalid_request' });
     expect((await create('nobody', { apis: ['nothing'] })).body.faults![0]!.path).toBe('body.apis.0');
   });

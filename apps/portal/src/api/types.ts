@@ -136,6 +136,7 @@ export type Coupon = AnswerOf<'/api/v1/publisher/coupons', 'get'>['coupons'][num
 /** A product as its publisher edits it. */
 export type ProductToEdit = AnswerOf<'/api/v1/publisher/products/{product}', 'get'>;
 export type ProductWords = ProductToEdit['words'];
+export type CreditPackInWords = ProductWords['creditPacks'][number];
 export type MeterInWords = ProductWords['meters'][number];
 export type MeterBinding = MeterInWords['bindings'][number];
 export type PublisherApi = AnswerOf<'/api/v1/publisher/apis', 'get'>['apis'][number];

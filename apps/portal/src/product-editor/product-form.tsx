@@ -9,9 +9,13 @@ import { FieldFaults } from '../plan-editor/field-faults.js';
 import classes from '../plan-editor/plan-editor.module.css';
 import { changedAt, faultsByPath } from '../plan-editor/plan-terms.js';
 import { MeterFields } from './meter-fields.js';
+import { PackFields } from './pack-fields.js';
+import { newPack } from './pack-words.js';
 import { newMeter } from './product-words.js';
 import { ShownFields, TermsFields } from './shown-fields.js';
 import { useSelectors } from './use-selectors.js';
+
+const MOST_PACKS = 20;
 
 interface ProductFormProps {
   readonly words: ProductWords;
@@ -33,7 +37,7 @@ interface ProductFormProps {
 /** All that a product is, its plans apart. */
 export function ProductForm(props: ProductFormProps) {
   const { words, onChange, apis, keptMeters, naming, isChanged, isPending, error, onReload, action, onSubmit } = props;
-  const { meters } = words;
+  const { meters, creditPacks } = words;
   const selectors = useSelectors(apis.filter(({ slug }) => words.apis.includes(slug)));
   const faults = faultsByPath(error);
   const ofMeters = faults.get('meters');
@@ -89,6 +93,38 @@ export function ProductForm(props: ProductFormProps) {
                 </Text>
               )}
             </Stack>
+          </Section>
+          <Section
+            title="Prepaid credits"
+            description="Packs that subscribers can buy. Their credits pay for usage before anything is invoiced."
+            actions={
+              <Button
+                size="xs"
+                variant="default"
+                leftSection={<IconPlus size={14} />}
+                disabled={creditPacks.length >= MOST_PACKS}
+                onClick={() => onChange({ ...words, creditPacks: [...creditPacks, newPack(creditPacks)] })}
+              >
+                Add pack
+              </Button>
+            }
+          >
+            {creditPacks.length === 0 ? (
+              <Text size="sm" c="dimmed">
+                None: usage is paid for when its period is over.
+              </Text>
+            ) : (
+              <Stack gap="md">
+                {creditPacks.map((pack, index) => (
+                  <PackFields
+                    key={index}
+                    path={`creditPacks.${index}`}
+                    pack={pack}
+                    onChange={(next) => onChange({ ...words, creditPacks: changedAt(creditPacks, index, next) })}
+                  />
+                ))}
+              </Stack>
+            )}
           </Section>
           <Section title="Terms of use">
             <TermsFields words={words} onChange={onChange} />

@@ -8,9 +8,9 @@ export const productInWords = productInFile.omit({ slug: true, publisher: true, 
 
 export type ProductInWords = z.output<typeof productInWords>;
 
-/** What the schema of a product cannot see. `of` names a meter in a path. */
+/** What the schema of a product cannot see. `of` names a meter or a pack in a path. */
 export function productFaults(
-  { meters }: Pick<ProductInFile, 'meters'>,
+  { meters, creditPacks }: Pick<ProductInFile, 'meters' | 'creditPacks'>,
   of: (slug: string, index: number) => string,
 ): readonly PlacedFault[] {
   const faults: PlacedFault[] = [];
@@ -24,5 +24,8 @@ export function productFaults(
         message: 'give one with aggregation "unique", and only then: what it counts once.',
       });
   }
+  for (const [index, { slug }] of creditPacks.entries())
+    if (creditPacks.findIndex((pack) => pack.slug === slug) < index)
+      faults.push({ path: `creditPacks.${of(slug, index)}.slug`, message: `"${slug}" is there twice.` });
   return faults;
 }
