@@ -8,6 +8,7 @@ import { Public } from '../access/access.js';
 import { productList } from '../catalog/product.schema.js';
 import { toProduct } from '../catalog/to-product.js';
 import { Answers, AnswersWith } from '../contract/answers.decorator.js';
+import { Kept } from '../static/kept.js';
 import { type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
 import { renderLlmsText } from './site-files.js';
 import { renderRobots, renderSitemapIndex } from './sitemap.js';
@@ -23,6 +24,9 @@ const sitemapFile = z
 @Public()
 @Controller()
 export class SiteFilesController {
+  /** The whole catalogue, for everybody who asks at about the same time. */
+  private readonly products = new Kept(() => listProducts(this.context));
+
   constructor(
     @Inject(SERVICE_CONTEXT) private readonly context: ServiceContext,
     @Inject(SETTINGS) private readonly settings: ApiSettings,
@@ -34,13 +38,13 @@ export class SiteFilesController {
   async readLlmsText(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     void reply.header('content-type', 'text/plain; charset=utf-8');
     const gatewayUrl = this.settings.GATEWAY_URL;
-    return renderLlmsText(await listProducts(this.context), { origin: this.origin(), gatewayUrl });
+    return renderLlmsText(await this.products.read(), { origin: this.origin(), gatewayUrl });
   }
 
   @Get('plans.json')
   @Answers(productList, { summary: 'All API products with their plans and prices' })
   async readPlans(): Promise<z.input<typeof productList>> {
-    return { products: (await listProducts(this.context)).map(toProduct) };
+    return { products: (await this.products.read()).map(toProduct) };
   }
 
   @Get('sitemap.xml')
