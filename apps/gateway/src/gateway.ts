@@ -299,12 +299,12 @@ export class Gateway implements RunningGateway {
     const startedAt = performance.now();
     core.isDraining = true;
     this.doors.drain();
-    const given = give ? this.doors.giveAway(give) : Promise.resolve();
+    const given = give ? this.doors.giveAway(give) : null;
     this.decisions.doors.drain();
     core.streams.stop();
     this.upstreams.upkeep.stop();
     await this.letRequestsEnd(startedAt);
-    await Promise.race([given, pause(drainMs - (performance.now() - startedAt))]);
+    if (given) await Promise.race([given, pause(drainMs - (performance.now() - startedAt))]);
     await this.decisions.end();
     await core.journal.close();
     this.decisions.close();

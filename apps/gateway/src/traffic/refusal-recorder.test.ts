@@ -48,7 +48,7 @@ describe('what a gateway has refused', () => {
   });
 
   it('tells no more kinds apart than its bound, has room again with the next hour, and counts what is left out', () => {
-    const recorder = new RefusalRecorder(2);
+    const recorder = new RefusalRecorder(8);
     for (const name of ['one', 'two', 'three', 'one']) recorder.count(operation(name), null, keyUnknown, START);
     expect(recorder.unwritten().map(({ calls }) => calls)).toEqual([2, 1]);
     expect(recorder.lost).toBe(1);
@@ -58,5 +58,19 @@ describe('what a gateway has refused', () => {
     recorder.count(operation('three'), null, keyUnknown, START + HOUR);
     expect(recorder.unwritten()).toMatchObject([{ operation: 'three', calls: 1 }]);
     expect(recorder.lost).toBe(2);
+  });
+
+  it('lets nobody hide what is refused to others', () => {
+    const recorder = new RefusalRecorder(8);
+    const refuse = (id: string, times: number) => {
+      const who = { ...caller, id };
+      for (let index = 0; index < times; index++)
+        recorder.count(operation(`one of many ${index}`), who, rateLimitExceeded, START);
+    };
+    refuse('greedy', 100);
+    refuse('modest', 1);
+    expect(recorder.unwritten().map(({ credentialId }) => credentialId)).toEqual(['greedy', 'greedy', 'modest']);
+    for (let index = 0; index < 9; index++) refuse(`key ${index}`, 1);
+    expect(recorder.unwritten()).toHaveLength(8);
   });
 });
