@@ -210,6 +210,10 @@ describe('APIs and products from the page', () => {
       'body.apis.1',
     ]);
     expect(refused.body.faults![3]!.message).toContain('"requests" cannot go');
+    const inWords = await create('in-words', { creditPacks: [{ ...pack, price: 'nine' }] });
+    expect(inWords.body.faults).toMatchObject([
+      { path: 'body.creditPacks.0.price', message: expect.stringContaining('expected a decimal number') },
+    ]);
     expect((await create('empty', { meters: [] })).body).toMatchObject({ code: 'invalid_request' });
     expect((await create('nobody', { apis: ['nothing'] })).body.faults![0]!.path).toBe('body.apis.0');
   });

@@ -5,6 +5,7 @@ import {
   PRODUCT_TAX_CATEGORIES,
   TAX_CODE_FORM,
   compareDecimals,
+  isDecimal,
   isCurrency,
   isPackAmount,
 } from '#domain';
@@ -77,13 +78,18 @@ const creditPack = z
   .refine(
     ({ currency, price, credits, minimum, maximum }) =>
       !isCurrency(currency) ||
-      [price, credits, minimum, maximum].every((amount) => amount === undefined || isPackAmount(amount, currency)),
+      [price, credits, minimum, maximum].every((amount) => !isRead(amount) || isPackAmount(amount, currency)),
     'amounts must be more than 0, and no finer than the currency',
   )
-  .refine(
-    ({ minimum, maximum }) => minimum === undefined || maximum === undefined || compareDecimals(minimum, maximum) <= 0,
-    { error: 'expected no less than the minimum', path: ['maximum'] },
-  );
+  .refine(({ minimum, maximum }) => !isRead(minimum) || !isRead(maximum) || compareDecimals(minimum, maximum) <= 0, {
+    error: 'expected no less than the minimum',
+    path: ['maximum'],
+  });
+
+/** Of what is no decimal its own place tells. */
+function isRead(amount: string | undefined): amount is string {
+  return amount !== undefined && isDecimal(amount);
+}
 
 /** Characters of the text of a product's own page. */
 export const MAX_DESCRIPTION = 20_000;
