@@ -92,7 +92,7 @@ function MailRow({ mail, isPending, onAgain, onForget }: MailRowProps) {
       </Table.Td>
       <Table.Td>{reason}</Table.Td>
       <Table.Td>
-        <Group gap="xs" justify="flex-end">
+        <Group gap="xs" justify="flex-end" wrap="nowrap">
           <Button
             variant="default"
             size="xs"
