@@ -1,60 +1,26 @@
-import fs from 'node:fs';
 import { TRAFFIC_DAYS } from '#domain';
 import { keepTraffic, refusedCalls } from '#services';
 import { readRefusedKinds } from '#persistence';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type RunningGateway, startGateway } from '../../../apps/gateway/src/gateway.server.js';
-import { type TestDatabase, createTestDatabase } from '../../support/database.js';
+import type { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
-import { type Catalog, aCatalog, aConsumer, aCredential, anApplication } from '../../support/factories.js';
-import { call, gatewayOptions, makeJournalFolder, readJournal } from '../../support/gateway.js';
-import { type TcpProxy, startTcpProxy } from '../../support/tcp-proxy.js';
-import { type TestUpstream, startUpstream } from '../../support/upstream.js';
+import { type Catalog, aCredential, anApplication } from '../../support/factories.js';
+import { makeJournalFolder, readJournal } from '../../support/gateway.js';
+import { CountingGateways } from './counting-gateways.js';
 
 const HOUR = 3_600_000;
+let world: CountingGateways;
 let database: TestDatabase;
-let proxy: TcpProxy;
-let upstream: TestUpstream;
 let catalog: Catalog;
-let consumer: Awaited<ReturnType<typeof aConsumer>>;
-let folders: string[];
-let gateways: RunningGateway[];
+let consumer: CountingGateways['consumer'];
 
 beforeEach(async () => {
-  database = await createTestDatabase('2026-11-22T12:20:30Z');
-  proxy = await startTcpProxy(database.appUrl);
-  upstream = await startUpstream();
   const rate = { name: 'burst', limit: 2, windowSeconds: 60, algorithm: 'fixed_window', policy: 'local' } as const;
-  catalog = await aCatalog(database, { upstreamUrl: upstream.url, definition: { rateLimits: [rate] } });
-  consumer = await aConsumer(database, catalog);
-  folders = [];
-  gateways = [];
+  world = await CountingGateways.prepare('2026-11-22T12:20:30Z', { definition: { rateLimits: [rate] } });
+  ({ database, catalog, consumer } = world);
 });
-afterEach(async () => {
-  proxy.restore();
-  for (const gateway of gateways) await gateway.stop();
-  await proxy.close();
-  await upstream.close();
-  await database.dispose();
-  for (const folder of folders) fs.rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => world.dispose());
 
-async function start(gatewayId: string, journalFolder = makeJournalFolder()): Promise<RunningGateway> {
-  folders.push(journalFolder);
-  const options = gatewayOptions(database, {
-    gatewayId,
-    journalFolder,
-    databaseUrl: proxy.url,
-    traffic: { intervalMs: 0 },
-  });
-  const gateway = await startGateway(options);
-  gateways.push(gateway);
-  return gateway;
-}
-const ask = async ({ port }: RunningGateway, times = 1, key = consumer.key) => {
-  const url = `http://127.0.0.1:${port}${catalog.version.basePath}/things`;
-  for (let index = 0; index < times; index++) await call(url, { key });
-};
 const range = () => ({ from: new Date(database.clock.nowMs() - 24 * HOUR), to: new Date(database.clock.nowMs() + 1) });
 /** As "code calls caller", for everybody. */
 const kinds = () =>
@@ -71,11 +37,11 @@ describe('calls that gateways have refused', () => {
   it('are the sum of what all of them have refused, each to its own organization', async () => {
     const stranger = await anApplication(database);
     const { key: strangersKey } = await aCredential(database, { application: stranger });
-    const [one, two] = [await start('gateway-1'), await start('gateway-2')];
-    await ask(one, 1, strangersKey);
-    await ask(one, 4);
-    await ask(two, 3);
-    await ask(two, 2, 'tg_live_nobody');
+    const [one, two] = [await world.start('gateway-1'), await world.start('gateway-2')];
+    await world.ask(one, 1, strangersKey);
+    await world.ask(one, 4);
+    await world.ask(two, 3);
+    await world.ask(two, 2, 'tg_live_nobody');
     await written('not_subscribed 1 live', 'rate_limit_exceeded 3 live', 'invalid_api_key 2 nobody');
     const { application, credential } = consumer;
     const report = await own(application);
@@ -95,11 +61,11 @@ describe('calls that gateways have refused', () => {
       { code: 'not_subscribed', caller: { key: expect.any(String) } },
     ]);
     // What was admitted is in the journal, and nothing else.
-    expect(await readJournal(folders[0]!)).toHaveLength(2);
+    expect(await readJournal(world.folders[0]!)).toHaveLength(2);
   });
 
   it('are found by application, key, version and operation', async () => {
-    await ask(await start('gateway-1'), 3);
+    await world.ask(await world.start('gateway-1'), 3);
     await written('rate_limit_exceeded 1 live');
     const { application, credential } = consumer;
     const callsOf = async (more: object) => (await own(application, more)).calls;
@@ -117,25 +83,25 @@ describe('calls that gateways have refused', () => {
 
   it('stay when a gateway starts again within the hour, and arrive after the database was away', async () => {
     const folder = makeJournalFolder();
-    await ask(await start('gateway-1', folder), 3);
-    await gateways.pop()!.stop();
+    await world.ask(await world.start('gateway-1', folder), 3);
+    await world.stopLast();
     await written('rate_limit_exceeded 1 live');
-    const gateway = await start('gateway-1', folder);
-    proxy.cut();
-    await ask(gateway, 1, 'tg_live_nobody');
+    const gateway = await world.start('gateway-1', folder);
+    world.proxy.cut();
+    await world.ask(gateway, 1, 'tg_live_nobody');
     database.clock.moveTo(database.clock.nowMs() + HOUR);
-    await ask(gateway, 2, 'tg_live_nobody');
+    await world.ask(gateway, 2, 'tg_live_nobody');
     expect(await kinds()).toEqual(['rate_limit_exceeded 1 live']);
-    proxy.restore();
+    world.proxy.restore();
     await written('invalid_api_key 3 nobody', 'rate_limit_exceeded 1 live');
   });
 
   it('are kept for a month', async () => {
-    await ask(await start('gateway-1'), 1, 'tg_live_nobody');
+    await world.ask(await world.start('gateway-1'), 1, 'tg_live_nobody');
     await written('invalid_api_key 1 nobody');
     const stored = () =>
       database.unitOfWork.inSystem((transaction) => transaction.query('SELECT calls FROM refused_calls'));
-    await gateways.pop()!.stop();
+    await world.stopLast();
     const begun = Date.parse('2026-11-22T12:00:00Z');
     database.clock.moveTo(begun + TRAFFIC_DAYS * 24 * HOUR);
     await keepTraffic(database.context);

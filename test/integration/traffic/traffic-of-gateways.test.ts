@@ -1,62 +1,24 @@
-import fs from 'node:fs';
 import { type TrafficSpan, latencyPercentiles } from '#domain';
 import { readTraffic, writeTraffic } from '#persistence';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type RunningGateway, startGateway } from '../../../apps/gateway/src/gateway.server.js';
-import { type TestDatabase, createTestDatabase } from '../../support/database.js';
+import type { RunningGateway } from '../../../apps/gateway/src/gateway.server.js';
+import type { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
-import { type Catalog, aCatalog, aConsumer, aCredential } from '../../support/factories.js';
-import { call, gatewayOptions, makeJournalFolder, readJournal } from '../../support/gateway.js';
-import { type TcpProxy, startTcpProxy } from '../../support/tcp-proxy.js';
-import { type TestUpstream, startUpstream } from '../../support/upstream.js';
+import { type Catalog, aCredential } from '../../support/factories.js';
+import { call, makeJournalFolder, readJournal } from '../../support/gateway.js';
+import { CountingGateways } from './counting-gateways.js';
 
 const MINUTE = 60_000;
+let world: CountingGateways;
 let database: TestDatabase;
-let proxy: TcpProxy;
-let upstream: TestUpstream;
 let catalog: Catalog;
-let consumer: Awaited<ReturnType<typeof aConsumer>>;
-let folders: string[];
-let gateways: RunningGateway[];
 
 beforeEach(async () => {
-  database = await createTestDatabase('2026-11-22T12:00:30Z');
-  proxy = await startTcpProxy(database.appUrl);
-  upstream = await startUpstream();
-  catalog = await aCatalog(database, { upstreamUrl: upstream.url });
-  consumer = await aConsumer(database, catalog);
-  folders = [];
-  gateways = [];
+  world = await CountingGateways.prepare('2026-11-22T12:00:30Z');
+  ({ database, catalog } = world);
 });
-afterEach(async () => {
-  proxy.restore();
-  for (const gateway of gateways) await gateway.stop();
-  await proxy.close();
-  await upstream.close();
-  await database.dispose();
-  for (const folder of folders) fs.rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => world.dispose());
 
-async function start(
-  gatewayId: string,
-  journalFolder = makeJournalFolder(),
-  maxSpans = 10_000,
-): Promise<RunningGateway> {
-  folders.push(journalFolder);
-  const options = gatewayOptions(database, {
-    gatewayId,
-    journalFolder,
-    databaseUrl: proxy.url,
-    traffic: { intervalMs: 0, maxSpans },
-  });
-  const gateway = await startGateway(options);
-  gateways.push(gateway);
-  return gateway;
-}
-const ask = async (gateway: RunningGateway, times = 1, key = consumer.key, place = '/things') => {
-  const url = `http://127.0.0.1:${gateway.port}${catalog.version.basePath}${place}`;
-  for (let index = 0; index < times; index++) await call(url, { key });
-};
 const filter = () => ({
   apiVersionIds: [catalog.version.id],
   from: new Date(database.clock.nowMs() - 60 * MINUTE),
@@ -85,11 +47,11 @@ const metric = async ({ adminPort }: RunningGateway, line: string) =>
 
 describe('the traffic of gateways', () => {
   it('is the sum of what all of them have seen, by operation and class of status, with times of both', async () => {
-    const [one, two] = [await start('gateway-1'), await start('gateway-2')];
-    await ask(one, 3);
-    await ask(two, 4);
-    upstream.answer(500, 'broken');
-    await ask(two, 2);
+    const [one, two] = [await world.start('gateway-1'), await world.start('gateway-2')];
+    await world.ask(one, 3);
+    await world.ask(two, 4);
+    world.upstream.answer(500, 'broken');
+    await world.ask(two, 2);
     await written(9);
     const [row] = await read({ groupBy: 'operation' });
     expect(row).toMatchObject({
@@ -105,40 +67,40 @@ describe('the traffic of gateways', () => {
   });
 
   it('keeps calls with test keys apart, and leaves out what was refused', async () => {
-    const gateway = await start('gateway-1');
-    const { key: testKey } = await aCredential(database, { application: consumer.application, mode: 'test' });
+    const gateway = await world.start('gateway-1');
+    const { key: testKey } = await aCredential(database, { application: world.consumer.application, mode: 'test' });
     await eventually(
       async () => {
-        await ask(gateway, 1, testKey);
+        await world.ask(gateway, 1, testKey);
         return calls({ mode: 'test' });
       },
       (found) => found > 0,
     );
-    await ask(gateway, 1, 'tg_live_nobody');
-    await ask(gateway, 2);
+    await world.ask(gateway, 1, 'tg_live_nobody');
+    await world.ask(gateway, 2);
     expect(await written(2)).toBe(2);
   });
 
   it('keeps what a gateway has counted before and after a start within the same minute', async () => {
     const folder = makeJournalFolder();
-    await ask(await start('gateway-1', folder), 3);
-    await gateways.pop()!.stop();
+    await world.ask(await world.start('gateway-1', folder), 3);
+    await world.stopLast();
     expect(await calls()).toBe(3);
-    await ask(await start('gateway-1', folder), 2);
+    await world.ask(await world.start('gateway-1', folder), 2);
     await written(5);
     expect(await read()).toHaveLength(1);
   });
 
   it('arrives after the database was away, each call in its minute', async () => {
-    const gateway = await start('gateway-1');
-    await ask(gateway, 1);
+    const gateway = await world.start('gateway-1');
+    await world.ask(gateway, 1);
     await written(1);
-    proxy.cut();
-    await ask(gateway, 2);
+    world.proxy.cut();
+    await world.ask(gateway, 2);
     database.clock.moveTo(database.clock.nowMs() + MINUTE);
-    await ask(gateway, 3);
+    await world.ask(gateway, 3);
     expect(await calls()).toBe(1);
-    proxy.restore();
+    world.proxy.restore();
     await written(6);
     expect((await read()).map((row) => row.calls)).toEqual([3, 3]);
     expect(await metric(gateway, 'tollgate_gateway_lost_traffic_total{reason="unwritten"}')).toBe(0);
@@ -146,19 +108,19 @@ describe('the traffic of gateways', () => {
 
   it('is lost, and counted as that, where the database is away for longer than there is room; the journal has it all', async () => {
     const folder = makeJournalFolder();
-    const gateway = await start('gateway-1', folder, 2);
-    proxy.cut();
+    const gateway = await world.start('gateway-1', folder, 2);
+    world.proxy.cut();
     for (let minute = 0; minute < 5; minute++) {
-      await ask(gateway, 2);
+      await world.ask(gateway, 2);
       database.clock.moveTo(database.clock.nowMs() + MINUTE);
     }
-    await ask(gateway, 1);
+    await world.ask(gateway, 1);
     await eventually(
       () => metric(gateway, 'tollgate_gateway_lost_traffic_total{reason="unwritten"}'),
       (lost) => lost === 6,
     );
     expect(await readJournal(folder)).toHaveLength(11);
-    proxy.restore();
+    world.proxy.restore();
     await written(5);
   });
 });
