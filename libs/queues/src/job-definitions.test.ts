@@ -43,6 +43,12 @@ describe('job definitions', () => {
 
 describe('the wait before another try', () => {
   it('doubles from half a second to half a minute, and stays there', () => {
-    expect([1, 2, 3, 6, 7, 8, 1_000_000].map(retryDelayMs)).toEqual([500, 1000, 2000, 16_000, 30_000, 30_000, 30_000]);
+    expect([1, 2, 3, 6, 7, 8, 1_000_000].map((tries) => retryDelayMs(tries))).toEqual([
+      500, 1000, 2000, 16_000, 30_000, 30_000, 30_000,
+    ]);
+    const { lastRetryMs } = findJobDefinition('mail', 'send-mail')!;
+    expect([1, 10, 11, 1_000_000].map((tries) => retryDelayMs(tries, lastRetryMs))).toEqual([
+      500, 256_000, 300_000, 300_000,
+    ]);
   });
 });

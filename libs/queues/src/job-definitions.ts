@@ -8,6 +8,8 @@ export interface JobDefinition<Payload> {
   readonly jobId: (payload: Payload) => string;
   /** Tries in all. Jobs that must happen are tried for ever, ever more slowly. */
   readonly attempts: number;
+  /** The longest wait between two tries; default 30 s. */
+  readonly lastRetryMs?: number;
 }
 
 const FOR_EVER = 2_147_483_647;
@@ -77,6 +79,8 @@ export const jobDefinitions = {
       jobId: ({ mailId }) => `send-mail-${mailId}`,
       // By its age it is given up, not by the number of tries: a mail server may be away for hours.
       attempts: FOR_EVER,
+      // A mailbox may say "later" for days, and its server is not to be asked for that thousands of times.
+      lastRetryMs: 300_000,
     }),
   },
 } as const;
@@ -108,7 +112,7 @@ export function findJobDefinition(queue: QueueName, name: string): JobDefinition
   return Object.hasOwn(definitions, name) ? (definitions[name] as JobDefinition<unknown>) : undefined;
 }
 
-/** How long to wait before the next try: doubling from half a second, at most 30 s. */
-export function retryDelayMs(attemptsMade: number): number {
-  return Math.min(FIRST_RETRY_MS * 2 ** Math.min(attemptsMade - 1, 16), LAST_RETRY_MS);
+/** How long to wait before the next try: doubling from half a second, at most `lastRetryMs`. */
+export function retryDelayMs(attemptsMade: number, lastRetryMs = LAST_RETRY_MS): number {
+  return Math.min(FIRST_RETRY_MS * 2 ** Math.min(attemptsMade - 1, 16), lastRetryMs);
 }

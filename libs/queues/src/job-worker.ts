@@ -61,7 +61,10 @@ export async function createWorker<Name extends QueueName>(
     stalledInterval: STALLED_CHECK_MS,
     maxStalledCount: MAX_STALLED,
     runRetryDelay: RECONNECT_MS,
-    settings: { backoffStrategy: retryDelayMs },
+    settings: {
+      backoffStrategy: (attemptsMade, _type, _error, job) =>
+        retryDelayMs(attemptsMade, findJobDefinition(name, job?.name ?? '')?.lastRetryMs),
+    },
     removeOnComplete: { count: 0 },
     removeOnFail: { count: 0 },
   });

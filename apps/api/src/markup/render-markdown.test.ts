@@ -116,6 +116,7 @@ describe('Markdown as HTML', () => {
       fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
         const html = renderMarkdown(pieces.join(''));
         for (const [found] of html.matchAll(/<[^>]*>?/g)) expect([found, tag.test(found)]).toEqual([found, true]);
+        expect(html).not.toMatch(/(?:href|src)="\s*javascript:/i);
         for (const [, address] of html.matchAll(/ (?:href|src)="([^"]*)"/g)) {
           // What is no address leads nowhere.
           const url = URL.parse(decode(address!), 'https://portal.example/products/x');

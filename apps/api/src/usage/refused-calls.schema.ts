@@ -1,3 +1,4 @@
+import { TRAFFIC_DAYS } from '#domain';
 import { z } from 'zod';
 import { id, instant, instantInput } from '../contract/value.schema.js';
 
@@ -13,7 +14,7 @@ export const refusedCallsQuery = z.strictObject({
 });
 
 export const productRefusedCallsQuery = z.strictObject({
-  days: z.coerce.number().int().min(1).max(31).default(7).describe('The last so many days.'),
+  days: z.coerce.number().int().min(1).max(TRAFFIC_DAYS).default(7).describe('The last so many days.'),
   apiVersionId: id.optional(),
   operation,
 });

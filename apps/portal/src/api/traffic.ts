@@ -10,6 +10,9 @@ type Query = NonNullable<
 /** The last so many minutes in spans of a size, told apart or not. */
 export type TrafficChoice = Pick<Query, 'minutes' | 'bucket' | 'groupBy' | 'limit' | 'operation'>;
 
+/** For how many days traffic and refused calls are kept. */
+export const KEPT_DAYS = 31;
+
 /** How often what is live is read again. */
 export const LIVE_MS = 5_000;
 

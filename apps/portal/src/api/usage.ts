@@ -3,6 +3,7 @@ import { serverClock } from '../clock/server-clock.js';
 import { type Comparison, type ShownRange, boundsOf } from '../usage/usage-span.js';
 import { MOST_OF_A_PAGE, answerOf, client } from './client.js';
 import { serverNow } from './settings.js';
+import { KEPT_DAYS } from './traffic.js';
 import type { UsageGrouping, UsageOutcome } from './types.js';
 
 export interface UsageFilter {
@@ -86,20 +87,17 @@ export type UsageBreakdown = Omit<
   'groupBy'
 >;
 
-/** How long refused calls are kept. */
-const REFUSED_KEPT_MS = 31 * 86_400_000;
-
 /** What the filter says of refused calls: they have no product and no class of status. */
 export type RefusedFilter = Omit<ExplorerFilter, 'apiProductId' | 'statusClass'>;
 
-/** Why calls of the range were refused, or of its last 31 days. */
+/** Why calls of the range were refused, as far back from its end as they are kept. */
 export const refusedCallsQuery = (organizationId: string, range: ShownRange, filter: RefusedFilter) =>
   queryOptions({
     queryKey: ['organization', organizationId, 'usage', 'refused', range, filter],
     placeholderData: keepPreviousData,
     queryFn: async ({ client: queryClient }) => {
       const { from, to } = boundsOf(range, await serverNow(queryClient));
-      const since = new Date(Math.max(from.getTime(), to.getTime() - REFUSED_KEPT_MS));
+      const since = new Date(Math.max(from.getTime(), to.getTime() - KEPT_DAYS * 86_400_000));
       const query = { from: since.toISOString(), to: to.toISOString(), ...filter };
       return answerOf(
         client.GET('/api/v1/organizations/{organizationId}/usage/refused', {

@@ -1,7 +1,7 @@
 import { Skeleton, Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconGauge } from '@tabler/icons-react';
-import { productTrafficQuery } from '../api/traffic.js';
+import { KEPT_DAYS, productTrafficQuery } from '../api/traffic.js';
 import type { Traffic, TrafficGroup } from '../api/types.js';
 import { DataTable } from '../components/data-table.js';
 import { EmptyState } from '../components/empty-state.js';
@@ -21,11 +21,9 @@ interface ProductLatencyProps {
   readonly operation: { readonly version: string; readonly operation: string } | null;
 }
 
-const keptDays = 31;
-
 /** How long the calls of a product take and how many fail: over time, and by operation. */
 export function ProductLatency({ product, days, operation }: ProductLatencyProps) {
-  const shownDays = Math.min(days, keptDays);
+  const shownDays = Math.min(days, KEPT_DAYS);
   const bucket = shownDays <= 7 ? 'hour' : 'day';
   const minutes = shownDays * 1_440;
   const only = operation === null ? {} : { apiVersionId: operation.version, operation: operation.operation };
@@ -37,7 +35,7 @@ export function ProductLatency({ product, days, operation }: ProductLatencyProps
     ...productTrafficQuery(product, { minutes, bucket: 'day', groupBy: 'operation', limit: 50, ...only }),
     refetchInterval: 30_000,
   });
-  const within = days > keptDays ? `The last ${keptDays} days, which is as long as times are kept.` : undefined;
+  const within = days > KEPT_DAYS ? `The last ${KEPT_DAYS} days, which is as long as times are kept.` : undefined;
   return (
     <>
       <Section

@@ -14,7 +14,7 @@ import { NotFoundPage } from '../../shell/not-found-page.js';
 import { Page } from '../../shell/page.js';
 import { breakdownChart, groupsOf } from '../../usage/breakdown.js';
 import { meterName, metersIn } from '../../usage/series.js';
-import { productRefusedCallsQuery } from '../../api/traffic.js';
+import { KEPT_DAYS, productRefusedCallsQuery } from '../../api/traffic.js';
 import { ProductLatency } from '../../traffic/product-latency.js';
 import { RefusedSection } from '../../traffic/refused-section.js';
 import { TrafficChart } from '../../usage/traffic-chart.js';
@@ -41,7 +41,7 @@ export function ProductUsagePage(): ReactNode {
     ...productUsageQuery(slug, { days, groupBy: group, ...(isOne && { apiVersionId: version, operation }) }),
     refetchInterval: 10_000,
   });
-  const shownDays = Math.min(days, 31);
+  const shownDays = Math.min(days, KEPT_DAYS);
   const refused = useQuery({
     ...productRefusedCallsQuery(slug, { days: shownDays, ...(isOne && { apiVersionId: version, operation }) }),
     refetchInterval: 30_000,
