@@ -4,7 +4,8 @@ import path from 'node:path';
 import { ensureBuilt } from '../scripts/launcher/build.mjs';
 import { freePort } from '../scripts/launcher/ports.mjs';
 import { guardPostgres, startPostgres } from '../scripts/launcher/postgres.mjs';
-import { Processes } from './gateway/processes.mjs';
+import { familyOf } from './gateway/cpu-time.mjs';
+import { Processes, bindTo } from './gateway/processes.mjs';
 
 /** Where a benchmark runs: a folder, processes, and a Postgres, of which nothing is left however it ends. */
 export class Stage {
@@ -33,8 +34,10 @@ export class Stage {
     return path.join(this.folder, 'postgres/data');
   }
 
-  async startPostgres() {
+  /** On these cores where they are given, else on all of them. */
+  async startPostgres(cpu = null) {
     this.postgres = await startPostgres({ dataFolder: this.postgresFolder });
+    if (cpu !== null) bindTo(cpu, familyOf(postmasterPid(this.postgresFolder)));
     this.postgres.applicationPassword = 'bench';
     this.#endGuard = guardPostgres(this.postgresFolder);
     return this.postgres;
@@ -65,6 +68,11 @@ export class Stage {
     fs.rmSync(this.folder, { recursive: true, force: true });
     process.exit(code);
   }
+}
+
+/** The pid of the postmaster of a data folder: what serves its connections descends from it. */
+export function postmasterPid(dataFolder) {
+  return Number(fs.readFileSync(path.join(dataFolder, 'postmaster.pid'), 'utf8').split('\n')[0]);
 }
 
 /** Tells how far it is, apart from the results. */

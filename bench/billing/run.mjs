@@ -9,7 +9,7 @@ import path from 'node:path';
 import { root } from '../../scripts/launcher/install.mjs';
 import { familyCpuUs } from '../gateway/cpu-time.mjs';
 import { writeReport } from '../ingest/report.mjs';
-import { Stage, machine, option, say } from '../stage.mjs';
+import { Stage, machine, option, postmasterPid, say } from '../stage.mjs';
 
 const goalSeconds = 300;
 const subscriptions = Number(option('subscriptions') ?? 100_000);
@@ -181,8 +181,4 @@ function print({ measured, invoices, exported, explained }) {
     path.join(root, 'bench/results'),
   );
   say(`load average ${os.loadavg()[0].toFixed(1)}`);
-}
-
-function postmasterPid(folder) {
-  return Number(fs.readFileSync(path.join(folder, 'postmaster.pid'), 'utf8').split('\n', 1)[0]);
 }

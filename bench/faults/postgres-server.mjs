@@ -5,7 +5,7 @@ import path from 'node:path';
 import { guardPostgres, startPostgres } from '../../scripts/launcher/postgres.mjs';
 import { familyOf } from '../gateway/cpu-time.mjs';
 import { pause } from './pause.mjs';
-import { postmasterPid } from '../gateway/tollgate/installation.mjs';
+import { postmasterPid } from '../stage.mjs';
 
 /** A private Postgres that can be killed as a power cut would, and started again on its data. */
 export class PostgresServer {

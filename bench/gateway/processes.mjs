@@ -61,15 +61,37 @@ export class Processes {
   }
 }
 
-/** Lets processes run only when nothing else wants their core: what happens after a request must not hold the load up. */
+/** Binds processes, and what they start from then on, to cores. */
+export function bindTo(cpu, pids) {
+  for (const pid of pids) {
+    const { status, stderr } = spawnSync('taskset', ['-c', '-p', String(cpu), String(pid)], { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`process ${pid} cannot be bound to ${cpu}: ${stderr}`);
+  }
+}
+
+/**
+ * Lets processes run only when nothing else wants their core: what happens after a request must not hold the load up. Where
+ * Linux groups processes by session (sched(7), autogroup), a priority counts within its group only, and each process of Postgres
+ * is a session of its own: the groups give way as well, those of this session's processes excepted.
+ */
 export function giveWay(pids) {
+  const ownGroup = autogroupOf(process.pid);
   for (const pid of pids) {
     try {
       os.setPriority(pid, os.constants.priority.PRIORITY_LOW);
+      const group = autogroupOf(pid);
+      if (group !== null && group !== ownGroup)
+        fs.writeFileSync(`/proc/${pid}/autogroup`, String(os.constants.priority.PRIORITY_LOW));
     } catch {
       // It is gone.
     }
   }
+}
+
+/** The name of a process's group; null where there are none. */
+function autogroupOf(pid) {
+  const file = `/proc/${pid}/autogroup`;
+  return fs.existsSync(file) ? fs.readFileSync(file, 'utf8').split(' ', 1)[0] : null;
 }
 
 /** True when the program can be run here. */

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { root } from '../../scripts/launcher/install.mjs';
-import { Stage, machine, option, say } from '../stage.mjs';
+import { Stage, machine, option, postmasterPid, say } from '../stage.mjs';
 import { familyOf } from './cpu-time.mjs';
 import { checkTarget, measure, measureLatency, median, warmUp } from './measure.mjs';
 import { installPeers, startPeers } from './peers.mjs';
@@ -50,9 +50,9 @@ await Stage.run(async (stage) => {
 async function run(stage) {
   const { folder, processes } = stage;
   const startedAt = performance.now();
-  const { Installation, postmasterPid } = await import('./tollgate/installation.mjs');
+  const { Installation } = await import('./tollgate/installation.mjs');
   const { backendsOf } = await import('./tollgate/backends.mjs');
-  const postgres = await stage.startPostgres();
+  const postgres = await stage.startPostgres(cores.load);
   const upstreamPort = await startUpstream(stage, cores.load);
   const gatewayRedis = await stage.startRedis('redis-gateway', cores.load);
   const peerRedis = await stage.startRedis('redis-peers', cores.load);

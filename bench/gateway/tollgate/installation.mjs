@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import { root } from '../../../scripts/launcher/install.mjs';
 import { profiling } from '../../stage.mjs';
@@ -77,9 +76,4 @@ export class Installation {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
-}
-
-/** The pid of the postmaster of a data folder. */
-export function postmasterPid(dataFolder) {
-  return Number(fs.readFileSync(path.join(dataFolder, 'postmaster.pid'), 'utf8').split('\n')[0]);
 }
