@@ -27,6 +27,8 @@ export async function bundle() {
     external: isExternal,
     // No module of our own libraries does anything by being loaded alone: what nobody uses of them is left out.
     treeshake: { moduleSideEffects: (id) => !id.startsWith(path.join(root, 'dist/libs/')) },
+    // The global is looked for by a getter each time that it is used, which costs as much as to read the clock.
+    transform: { inject: { performance: ['node:perf_hooks', 'performance'] } },
     plugins: [ownModules, packagesWithoutMaps, lazyBuiltins],
     onLog: (level, log) => {
       if (level === 'warn' && log.id?.startsWith(path.join(root, 'dist'))) throw new Error(log.message);

@@ -1,3 +1,5 @@
+import { knownFieldName } from './field-names.js';
+
 export const CR = 13;
 export const LF = 10;
 const SPACE = 32;
@@ -13,8 +15,14 @@ for (let code = SPACE; code < 127; code++) KINDS[code]! |= IN_VALUE;
 
 /** A field line that was read: filled in by `readFieldLine`, so that none is made for each. */
 export interface FieldLine {
+  /** As it was sent. */
   name: string;
+  lowerCaseName: string;
   value: string;
+}
+
+export function newFieldLine(): FieldLine {
+  return { name: '', lowerCaseName: '', value: '' };
 }
 
 /**
@@ -30,7 +38,9 @@ export function readFieldLine(text: string, at: number, into: FieldLine): number
   if (text.charCodeAt(valueEnd) !== CR || text.charCodeAt(valueEnd + 1) !== LF) return -1;
   const isBlankAround = text.charCodeAt(valueAt) === SPACE || text.charCodeAt(valueEnd - 1) === SPACE;
   if (valueEnd > valueAt && isBlankAround) return -1;
-  into.name = text.slice(at, end);
+  const known = knownFieldName(text, at, end);
+  into.name = known === null ? text.slice(at, end) : known.name;
+  into.lowerCaseName = known === null ? into.name.toLowerCase() : known.lowerCaseName;
   into.value = text.slice(valueAt, valueEnd);
   return valueEnd + 2;
 }

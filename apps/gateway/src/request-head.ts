@@ -1,3 +1,4 @@
+import { lowerCaseName } from './field-names.js';
 import type { Http2Head, Http2HeadVerdict } from './server/http2-head.js';
 
 /** More than any caller needs, and few enough to look at each one. */
@@ -42,7 +43,7 @@ export class RequestHead {
         case 13:
         case 14:
         case 17:
-          this.take(name.toLowerCase(), rawHeaders[index + 1]!);
+          this.take(lowerCaseName(name), rawHeaders[index + 1]!);
       }
     }
   }

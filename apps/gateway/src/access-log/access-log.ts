@@ -1,8 +1,11 @@
+import { RecentById, inOnePiece, jsonString } from '#domain';
 import { redactKeys } from '#observability';
-import type { Exchange } from '../exchange.js';
+import type { Account, Exchange } from '../exchange.js';
 import { clientAddress } from '../peer/client-address.js';
 import type { Completion } from '../reporting/completion.js';
 import type { Refusal } from '../responses/refusal.js';
+import type { OperationEntry } from '../snapshot/catalog.js';
+import type { CredentialEntry } from '../snapshot/credential-store.js';
 import type { LineSink } from './line-writer.js';
 
 export interface Durations {
@@ -12,11 +15,20 @@ export interface Durations {
   readonly upstreamMs: number | null;
 }
 
+/** A part of the lines of one caller. */
+interface CommonText {
+  readonly credential: CredentialEntry;
+  readonly operation: OperationEntry;
+  readonly subset: string | null;
+  readonly text: string;
+}
+
 /**
  * One line of JSON for each request. Neither queries nor header fields are in it but the request's own ids: no key, no
  * cookie, no secret of a query. A key that was written into a path is cut down to its public part.
  */
 export class AccessLog {
+  private readonly recent = new RecentById<CommonText>();
   private latestMs = 0;
   private latestTime = '';
 
@@ -30,17 +42,12 @@ export class AccessLog {
   admitted(exchange: Exchange, completion: Completion, durations: Durations, subset: string | null): void {
     const { status, outcome, reason, billable, bytesIn, bytesOut } = completion;
     if (this.isErrorsOnly && status < 400) return;
-    const { application, credential, mode } = exchange.account!;
-    const { version, operation } = exchange.operation!;
     this.write(
       exchange,
       status,
       durations,
       `,"outcome":"${outcome}","reason":"${reason}","billable":${billable},"bytesIn":${bytesIn},"bytesOut":${bytesOut}` +
-        `,"apiVersionId":"${version.id}","operation":${JSON.stringify(operation)}` +
-        (subset === null ? '' : `,"subset":"${subset}"`) +
-        `,"organizationId":"${application.organizationId}","applicationId":"${application.id}"` +
-        `,"key":"tg_${mode}_${credential.keyId}"`,
+        this.commonText(exchange.account!, exchange.operation!, subset),
     );
   }
 
@@ -62,12 +69,26 @@ export class AccessLog {
   private write(exchange: Exchange, status: number, { totalMs, upstreamMs }: Durations, rest: string): void {
     const { requestId, request, trace } = exchange;
     const traced = trace === null ? '' : `,"traceId":"${trace.traceId}"`;
-    const upstream = upstreamMs === null ? '' : `,"upstreamMs":${upstreamMs.toFixed(1)}`;
+    const upstream = upstreamMs === null ? '' : `,"upstreamMs":${tenths(upstreamMs)}`;
     this.sink.write(
-      `${this.begin(requestId, exchange.admittedMs)}${traced},"client":${JSON.stringify(clientAddress(exchange))}` +
+      `${this.begin(requestId, exchange.admittedMs)}${traced},"client":${jsonString(clientAddress(exchange))}` +
         `,"method":"${request.method}","path":${loggedPath(exchange)},"status":${status}` +
-        `,"durationMs":${totalMs.toFixed(1)}${upstream}${rest}}\n`,
+        `,"durationMs":${tenths(totalMs)}${upstream}${rest}}\n`,
     );
+  }
+
+  /** What was called, and with which key: kept, as the same caller mostly calls the same again. */
+  private commonText({ application, credential }: Account, operation: OperationEntry, subset: string | null): string {
+    const known = this.recent.at(credential.id);
+    if (known !== null && known.credential === credential && known.operation === operation && known.subset === subset)
+      return known.text;
+    const text =
+      `,"apiVersionId":"${operation.version.id}","operation":${jsonString(operation.operation)}` +
+      (subset === null ? '' : `,"subset":"${subset}"`) +
+      `,"organizationId":"${application.organizationId}","applicationId":"${application.id}"` +
+      `,"key":"tg_${credential.mode}_${credential.keyId}"`;
+    this.recent.put(credential.id, { credential, operation, subset, text: inOnePiece(text) });
+    return text;
   }
 
   private begin(requestId: string, atMs: number): string {
@@ -81,7 +102,13 @@ export class AccessLog {
 
 function loggedPath({ path, request }: Exchange): string {
   const text = path !== '' ? path : withoutQuery(request.url!);
-  return JSON.stringify(text.includes('tg_') ? redactKeys(text) : text);
+  return jsonString(text.includes('tg_') ? redactKeys(text) : text);
+}
+
+/** Milliseconds with one decimal. */
+function tenths(ms: number): string {
+  const rounded = Math.round(ms * 10);
+  return `${Math.floor(rounded / 10)}.${rounded % 10}`;
 }
 
 function withoutQuery(url: string): string {

@@ -1,5 +1,6 @@
 import { hasOwnKeyForm } from '#domain';
 import type { Exchange } from '../exchange.js';
+import { lowerCaseName } from '../field-names.js';
 import type { UpstreamEntry } from '../snapshot/catalog.js';
 import { traceparent } from '../tracing/trace-context.js';
 import { pushForwarding } from './forwarding-headers.js';
@@ -17,7 +18,7 @@ export function requestHeaders(exchange: Exchange, upstream: UpstreamEntry): str
   const tokenHeader = tokens === null ? null : tokens.header;
   let via = '';
   for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index]!.toLowerCase();
+    const name = lowerCaseName(rawHeaders[index]!);
     const value = rawHeaders[index + 1]!;
     if (name === 'via') via += `${value}, `;
     const judged = judgedName(name);

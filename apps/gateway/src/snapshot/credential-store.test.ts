@@ -90,6 +90,14 @@ describe('the store of credentials', () => {
     expect(store.entry(index).restrictions).toBeNull();
   });
 
+  it('hands out the same entry again, and each its own where there are more than it keeps', () => {
+    const records = Array.from({ length: 4_100 }, () => aRecord().record);
+    const store = storeOf(records);
+    const entryOf = (index: number) => store.entry(store.find(records[index]!.keyId));
+    expect(entryOf(3)).toBe(entryOf(3));
+    for (const index of [3, 4_099, 3, 4_099]) expect(entryOf(index).id).toBe(records[index]!.id);
+  });
+
   it('matches a secret with its own pepper and hash only', () => {
     const { record, parsed } = aRecord();
     const store = storeOf([record]);

@@ -34,6 +34,9 @@ const IS_REVOKED = 2;
 const IS_IMPORTED = 4;
 const NEVER_EXPIRES = 2 ** 48 - 1;
 
+/** So many credentials are kept as they were handed out, a power of two: whose key has opened opens again soon. */
+const RECENT = 4_096;
+
 const CHUNK_BITS = 10;
 const CHUNK_RECORDS = 1 << CHUNK_BITS;
 
@@ -54,6 +57,9 @@ export class CredentialStore {
   /** Salts of imported keys; the empty one for none. Each costs a look-up one more hash. */
   private readonly salts = new StringTable();
   private readonly restrictions = new Map<number, KeyRestrictionsEntry>();
+  /** Each at the place that its index gives; one that comes to the same place takes it. */
+  private readonly recent: (CredentialEntry | null)[] = Array.from({ length: RECENT }, () => null);
+  private readonly recentIndexes = new Int32Array(RECENT).fill(NO_CREDENTIAL);
 
   get size(): number {
     return this.count;
@@ -81,6 +87,7 @@ export class CredentialStore {
     chunk[at + INGREDIENT_AT] = ingredient;
     if (record.restrictions === null) this.restrictions.delete(index);
     else this.restrictions.set(index, compileRestrictions(record.restrictions));
+    if (this.recentIndexes[recentPlace(index)] === index) this.recentIndexes[recentPlace(index)] = NO_CREDENTIAL;
     if (known === NO_CREDENTIAL && isImported) this.byImportedHash.add(index);
   }
 
@@ -135,7 +142,17 @@ export class CredentialStore {
     return expiresAtMs !== NEVER_EXPIRES && expiresAtMs <= nowMs;
   }
 
+  /** The same object again for a credential that was asked for lately and has not changed since. */
   entry(index: number): CredentialEntry {
+    const place = recentPlace(index);
+    if (this.recentIndexes[place] === index) return this.recent[place]!;
+    const entry = this.newEntry(index);
+    this.recentIndexes[place] = index;
+    this.recent[place] = entry;
+    return entry;
+  }
+
+  private newEntry(index: number): CredentialEntry {
     return {
       id: this.idOf(index),
       keyId: this.keyIdOf(index),
@@ -157,7 +174,7 @@ export class CredentialStore {
   private recordOf(index: number): CredentialRecord {
     const expiresAtMs = this.chunkOf(index).readUIntLE(offsetOf(index) + EXPIRY_AT, 6);
     const isImported = this.isImported(index);
-    const { id, keyId, applicationId, mode, restrictions } = this.entry(index);
+    const { id, keyId, applicationId, mode, restrictions } = this.newEntry(index);
     return {
       id,
       keyId,
@@ -259,6 +276,10 @@ function hashOfText(keyId: string): number {
   let hash = HASH_SEED;
   for (let at = 0; at < KEY_ID_LENGTH; at++) hash = hashStep(hash, keyId.charCodeAt(at));
   return hash;
+}
+
+function recentPlace(index: number): number {
+  return index & (RECENT - 1);
 }
 
 function offsetOf(index: number): number {

@@ -52,3 +52,26 @@ it('is what JSON.stringify makes of an event', () => {
     }),
   );
 });
+
+it('is so whatever the event before it was', () => {
+  const eventsOfTwo = fc
+    .tuple(anyEvent, anyEvent)
+    .chain(([first, second]) =>
+      fc.array(
+        fc.record<Required<UsageEvent>>(
+          Object.fromEntries(
+            Object.keys(first).map((name) => [
+              name,
+              fc.constantFrom(first[name as keyof UsageEvent], second[name as keyof UsageEvent]),
+            ]),
+          ) as never,
+        ),
+        { minLength: 2, maxLength: 20 },
+      ),
+    );
+  fc.assert(
+    fc.property(eventsOfTwo, (events) => {
+      for (const event of events) expect(eventText(event)).toBe(JSON.stringify(event));
+    }),
+  );
+});

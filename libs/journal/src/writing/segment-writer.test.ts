@@ -15,7 +15,7 @@ describe('a segment', () => {
   it('may be sealed again, as after a folder that could not be synced, and stays as it is', async () => {
     const segment = SegmentWriter.create({ folder, gatewayId: 'gateway-1', epoch: 1, segment: 1, preallocateBytes: 0 });
     const batch = new RecordBatch();
-    batch.add({ id: 'an-event' } as never);
+    batch.add({ id: 'an-event', credentialId: 'a-key' } as never);
     segment.write(batch.bytes(), batch.eventCount);
     const sealed = await segment.seal();
     expect(await segment.seal()).toEqual(sealed);
@@ -34,7 +34,8 @@ describe('a segment', () => {
         preallocateBytes: 0,
       });
       const batch = new RecordBatch();
-      for (let event = 0; event < length; event++) batch.add({ id: `event-${index}-${event}` } as never);
+      for (let event = 0; event < length; event++)
+        batch.add({ id: `event-${index}-${event}`, credentialId: 'a-key' } as never);
       segment.write(batch.bytes(), batch.eventCount);
       const { file } = await segment.seal();
       const content = await readSegmentPayloads(file, memory);

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { CR, type FieldLine, LF, endOfText, readFieldLine } from '../../field-line.js';
+import { CR, LF, endOfText, newFieldLine, readFieldLine } from '../../field-line.js';
 
 /** The head of an answer of which there is nothing to be in doubt about, and whose body has a length. */
 export interface PlainAnswer {
@@ -19,7 +19,7 @@ const SPACE = 32;
 const ONE = 49;
 
 /** Filled anew by each line. */
-const line: FieldLine = { name: '', value: '' };
+const line = newFieldLine();
 
 const DOUBTFUL = new Set(['transfer-encoding', 'trailer', 'upgrade', 'proxy-connection', '__proto__']);
 const DECIMAL = /^(?:0|[1-9]\d{0,14})$/;
@@ -43,8 +43,7 @@ export function readPlainAnswer(bytes: Buffer): PlainAnswer | null {
   while (text.charCodeAt(at) !== CR) {
     at = readFieldLine(text, at, line);
     if (at === -1) return null;
-    const { value } = line;
-    const name = line.name.toLowerCase();
+    const { lowerCaseName: name, value } = line;
     if (DOUBTFUL.has(name)) return null;
     if (name === 'content-length') {
       if (contentLength !== -1 || !DECIMAL.test(value)) return null;
@@ -86,7 +85,7 @@ export function readInterimAnswer(bytes: Buffer, from: number): InterimAnswer | 
   while (text.charCodeAt(at) !== CR) {
     at = readFieldLine(text, at, line);
     if (at === -1) return null;
-    const name = line.name.toLowerCase();
+    const name = line.lowerCaseName;
     if (DOUBTFUL.has(name) || name === 'content-length') return null;
   }
   return text.charCodeAt(at + 1) === LF ? { status: Number(status), length: at + 2 } : null;

@@ -1,3 +1,4 @@
+import { isFieldName } from '../../field-names.js';
 import type { UpstreamDispatch } from '../upstream-dispatcher.js';
 
 /** Methods of which a request without a body says nothing of its length. */
@@ -5,7 +6,6 @@ const METHODS = new Set(['GET', 'DELETE', 'OPTIONS']);
 const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 /** Longer bodies are more than can be written at once. */
 const maxBodyLength = 16 * 1024;
-const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const NOT_IN_VALUE = /[^\t\x20-\x7e]/;
 const NOT_IN_PATH = /[^\x21-\x7e]/;
 const maxKnownNames = 1_000;
@@ -42,7 +42,7 @@ function isPlainName(name: string): boolean {
   const known = knownNames.get(name);
   if (known !== undefined) return known;
   const lowerCase = name.toLowerCase();
-  const isPlain = NAME.test(name) && knownNames.get(lowerCase) !== false;
+  const isPlain = isFieldName(name) && knownNames.get(lowerCase) !== false;
   if (knownNames.size < maxKnownNames) knownNames.set(name, isPlain);
   return isPlain;
 }

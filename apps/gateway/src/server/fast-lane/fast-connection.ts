@@ -22,6 +22,8 @@ export interface Lane {
   readonly idleTimeoutMs: number;
   /** Of a monotonic clock, a second old at most. */
   readonly nowMs: number;
+  /** Tells a connection that its answer was delivered, when what runs now has ended. */
+  onWritten(connection: FastConnection): void;
   forget(connection: FastConnection): void;
   /** Gives the connection to Node's server, for good: what was read of it is ahead of what is to come. `followsOnOthers`: that came before the request before it was answered. */
   handOver(socket: Socket, followsOnOthers: boolean): void;
@@ -81,7 +83,7 @@ export class FastConnection implements AnswerPlace {
       this.isOver = true;
       return socket.destroySoon();
     }
-    if (socket.writableLength === 0) process.nextTick(this.onDelivered);
+    if (socket.writableLength === 0) this.lane.onWritten(this);
     else if (socket.writable) socket.write('', this.onDelivered);
   }
 
@@ -127,7 +129,7 @@ export class FastConnection implements AnswerPlace {
     serve(gateway, exchange);
   }
 
-  private readonly onDelivered = (): void => {
+  readonly onDelivered = (): void => {
     const exchange = this.current;
     if (exchange === null) return;
     this.current = null;

@@ -18,6 +18,7 @@ export class FastLane implements Lane {
   readonly idleTimeoutMs: number;
   private readonly connections = new Set<FastConnection>();
   private readonly timers: readonly NodeJS.Timeout[];
+  private written: FastConnection[] = [];
   private date = '';
   private dateSecond = 0;
 
@@ -57,6 +58,11 @@ export class FastLane implements Lane {
     return gone;
   }
 
+  /** One wait for all whose answers leave in this turn of the event loop. */
+  onWritten(connection: FastConnection): void {
+    if (this.written.push(connection) === 1) process.nextTick(this.tellDelivered);
+  }
+
   forget(connection: FastConnection): void {
     this.connections.delete(connection);
   }
@@ -77,6 +83,12 @@ export class FastLane implements Lane {
   stop(): void {
     for (const timer of this.timers) clearInterval(timer);
   }
+
+  private readonly tellDelivered = (): void => {
+    const connections = this.written;
+    this.written = [];
+    for (const connection of connections) connection.onDelivered();
+  };
 
   private checkSilence(): void {
     this.nowMs = performance.now();

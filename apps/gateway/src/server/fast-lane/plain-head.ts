@@ -1,4 +1,4 @@
-import { CR, type FieldLine, LF, readFieldLine } from '../../field-line.js';
+import { CR, LF, newFieldLine, readFieldLine } from '../../field-line.js';
 
 /** The head of a request of which there is nothing to be in doubt about, and whose body, if it has one, is there as well. */
 export interface PlainHead {
@@ -28,7 +28,7 @@ for (const letter of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345
   IN_TARGET[letter.charCodeAt(0)] = 1;
 
 /** Filled anew by each line. */
-const line: FieldLine = { name: '', value: '' };
+const line = newFieldLine();
 
 /** Fields that say something of the framing, or of the connection, for Node's server to judge. */
 const DOUBTFUL = new Set(['transfer-encoding', 'expect', 'upgrade', 'trailer', 'proxy-connection', 'http2-settings']);
@@ -55,17 +55,17 @@ export function readPlainHead(bytes: Buffer): PlainHead | null {
   while (text.charCodeAt(at) !== CR) {
     at = readFieldLine(text, at, line);
     if (at === -1) return null;
-    const { name, value } = line;
+    const { name, lowerCaseName, value } = line;
     switch (name.length) {
       case 4:
-        if (name.toLowerCase() !== 'host') break;
+        if (lowerCaseName !== 'host') break;
         if (++hosts > 1 || value === '') return null;
         break;
       case 10:
-        if (name.toLowerCase() === 'connection' && value.toLowerCase() !== 'keep-alive') return null;
+        if (lowerCaseName === 'connection' && value.toLowerCase() !== 'keep-alive') return null;
         break;
       case 14:
-        if (name.toLowerCase() !== 'content-length') break;
+        if (lowerCaseName !== 'content-length') break;
         if (bodyLength !== -1 || !METHODS_WITH_BODY.has(start) || !DECIMAL.test(value)) return null;
         bodyLength = Number(value);
         break;
@@ -73,7 +73,7 @@ export function readPlainHead(bytes: Buffer): PlainHead | null {
       case 7:
       case 16:
       case 17:
-        if (DOUBTFUL.has(name.toLowerCase())) return null;
+        if (DOUBTFUL.has(lowerCaseName)) return null;
     }
     rawHeaders.push(name, value);
   }

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { isFieldName, lowerCaseName } from '../../field-names.js';
 import { writeTogether } from '../../write-together.js';
 import type { ClientResponse } from '../client-message.js';
 
@@ -13,7 +14,6 @@ export interface AnswerPlace {
   onAnswered(closes: boolean): void;
 }
 
-const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const NOT_IN_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 const statusLines = new Map(
   Object.entries(STATUS_CODES).map(([status, text]) => [Number(status), `HTTP/1.1 ${status} ${text}\r\n`]),
@@ -55,17 +55,17 @@ export class PlainResponse implements ClientResponse {
     for (let index = 0; index < fields.length; index += 2) {
       const name = fields[index]!;
       const value = fields[index + 1]!;
-      if (!NAME.test(name) || NOT_IN_VALUE.test(value)) throw new TypeError(`the field ${name} cannot be sent`);
+      if (!isFieldName(name) || NOT_IN_VALUE.test(value)) throw new TypeError(`the field ${name} cannot be sent`);
       head += `${name}: ${value}\r\n`;
       switch (name.length) {
         case 4:
-          if (name.toLowerCase() === 'date') hasDate = true;
+          if (lowerCaseName(name) === 'date') hasDate = true;
           break;
         case 10:
-          if (name.toLowerCase() === 'connection') isKept = value.toLowerCase() !== 'close';
+          if (lowerCaseName(name) === 'connection') isKept = value.toLowerCase() !== 'close';
           break;
         case 14:
-          if (name.toLowerCase() === 'content-length') hasLength = true;
+          if (lowerCaseName(name) === 'content-length') hasLength = true;
       }
     }
     if (status === 204 || status === 304) this.hasBody = false;
@@ -89,7 +89,7 @@ export class PlainResponse implements ClientResponse {
 
   addTrailers(fields: readonly [string, string][]): void {
     for (const [name, value] of fields) {
-      if (!NAME.test(name) || NOT_IN_VALUE.test(value)) throw new TypeError(`the trailer ${name} cannot be sent`);
+      if (!isFieldName(name) || NOT_IN_VALUE.test(value)) throw new TypeError(`the trailer ${name} cannot be sent`);
       this.trailers += `${name}: ${value}\r\n`;
     }
   }

@@ -1,0 +1,60 @@
+import { RecentById, type UsageEvent, inOnePiece, jsonString } from '#domain';
+
+/** More than an API has, mostly. */
+const maxOperations = 1_000;
+
+/** A part of an event's text, and the event that it was made for. */
+interface Part {
+  readonly of: UsageEvent;
+  readonly text: string;
+}
+
+const callers = new RecentById<Part>();
+const operations = new Map<string, Part>();
+
+/** The members of an event's text from `gatewayId` to `apiProductId`: what the calls of one caller have in common. */
+export function callerText(event: UsageEvent): string {
+  const known = callers.at(event.credentialId);
+  if (known !== null && isSameCaller(known.of, event)) return known.text;
+  const text = inOnePiece(
+    `,"gatewayId":${jsonString(event.gatewayId)},"mode":"${event.mode}","organizationId":"${event.organizationId}"` +
+      `,"applicationId":"${event.applicationId}","credentialId":"${event.credentialId}"` +
+      `,"subscriptionId":${idOrNull(event.subscriptionId)},"phaseId":${idOrNull(event.phaseId)}` +
+      `,"planVersionId":${idOrNull(event.planVersionId)},"periodStartMs":${event.periodStartMs}` +
+      `,"apiProductId":"${event.apiProductId}"`,
+  );
+  callers.put(event.credentialId, { of: event, text });
+  return text;
+}
+
+/** The members of an event's text from `apiVersionId` to `method`: what the calls of one operation have in common. */
+export function operationText(event: UsageEvent): string {
+  const known = operations.get(event.operation);
+  if (known !== undefined && known.of.apiVersionId === event.apiVersionId && known.of.method === event.method)
+    return known.text;
+  const text = inOnePiece(
+    `,"apiVersionId":"${event.apiVersionId}","operation":${jsonString(event.operation)},"method":${jsonString(event.method)}`,
+  );
+  if (operations.size >= maxOperations) operations.clear();
+  operations.set(event.operation, { of: event, text });
+  return text;
+}
+
+function isSameCaller(known: UsageEvent, event: UsageEvent): boolean {
+  return (
+    known.credentialId === event.credentialId &&
+    known.subscriptionId === event.subscriptionId &&
+    known.phaseId === event.phaseId &&
+    known.planVersionId === event.planVersionId &&
+    known.periodStartMs === event.periodStartMs &&
+    known.apiProductId === event.apiProductId &&
+    known.applicationId === event.applicationId &&
+    known.organizationId === event.organizationId &&
+    known.mode === event.mode &&
+    known.gatewayId === event.gatewayId
+  );
+}
+
+function idOrNull(id: string | null): string {
+  return id === null ? 'null' : `"${id}"`;
+}
