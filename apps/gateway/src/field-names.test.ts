@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isFieldName, knownFieldName, lowerCaseName } from './field-names.js';
+import { fieldLineStart, knownFieldName, lowerCaseName } from './field-names.js';
 
 const usual = fc.constantFrom(
   'Host',
@@ -22,7 +22,8 @@ describe('a field name that is seen all the time', () => {
     fc.assert(
       fc.property(fc.string(), name, fc.string(), (before, text, after) => {
         const found = knownFieldName(before + text + after, before.length, before.length + text.length);
-        if (found !== null) expect(found).toEqual({ name: text, lowerCaseName: text.toLowerCase() });
+        if (found !== null)
+          expect(found).toEqual({ name: text, lowerCaseName: text.toLowerCase(), lineStart: `\r\n${text}: ` });
       }),
     );
   });
@@ -49,6 +50,6 @@ it.each([
   ['a:', false],
   ['a\r\nb', false],
   ['é', false],
-])('says of %j whether it may be one: %s', (text, isOne) => {
-  expect(isFieldName(text)).toBe(isOne);
+])('begins a line if it may: %j, %s', (text, isOne) => {
+  expect(fieldLineStart(text)).toBe(isOne ? `\r\n${text}: ` : null);
 });

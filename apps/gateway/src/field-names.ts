@@ -2,6 +2,8 @@
 export interface FieldName {
   readonly name: string;
   readonly lowerCaseName: string;
+  /** See `fieldLineStart`. */
+  readonly lineStart: string;
 }
 
 /** As they are mostly written; in lower case they are known as well. */
@@ -20,13 +22,14 @@ const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const PLACES = 512;
 /** By `placeOf`: few to look through, most often one. */
 const known: (FieldName[] | null)[] = Array.from({ length: PLACES }, () => null);
-const lowerCaseNames = new Map<string, string>();
+const byName = new Map<string, FieldName>();
 for (const usual of USUAL.split(' ')) {
   const lowerCaseName = usual.toLowerCase();
-  for (const name of new Set([usual, lowerCaseName])) {
-    lowerCaseNames.set(name, lowerCaseName);
-    const others = (known[placeOf(name, 0, name.length)] ??= []);
-    if (!others.some((other) => other.name === name)) others.push({ name, lowerCaseName });
+  for (const name of [usual, lowerCaseName]) {
+    if (byName.has(name)) continue;
+    const entry = { name, lowerCaseName, lineStart: `\r\n${name}: ` };
+    byName.set(name, entry);
+    (known[placeOf(name, 0, name.length)] ??= []).push(entry);
   }
 }
 
@@ -45,12 +48,15 @@ export function knownFieldName(text: string, from: number, to: number): FieldNam
 
 /** A field name in lower case. */
 export function lowerCaseName(name: string): string {
-  return lowerCaseNames.get(name) ?? name.toLowerCase();
+  const usual = byName.get(name);
+  return usual === undefined ? name.toLowerCase() : usual.lowerCaseName;
 }
 
-/** True for what may be a field name (RFC 9110 §5.6.2). */
-export function isFieldName(name: string): boolean {
-  return lowerCaseNames.has(name) || NAME.test(name);
+/** What a field of this name begins with, from the end of the line before: `\r\nhost: `. Null for what cannot be a name (RFC 9110 §5.6.2). */
+export function fieldLineStart(name: string): string | null {
+  const usual = byName.get(name);
+  if (usual !== undefined) return usual.lineStart;
+  return NAME.test(name) ? `\r\n${name}: ` : null;
 }
 
 function placeOf(text: string, from: number, to: number): number {

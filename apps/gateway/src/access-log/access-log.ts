@@ -23,14 +23,21 @@ interface CommonText {
   readonly text: string;
 }
 
+interface Ending extends Pick<Completion, 'outcome' | 'reason' | 'billable'> {
+  readonly text: string;
+}
+
 /**
  * One line of JSON for each request. Neither queries nor header fields are in it but the request's own ids: no key, no
  * cookie, no secret of a query. A key that was written into a path is cut down to its public part.
  */
 export class AccessLog {
   private readonly recent = new RecentById<CommonText>();
+  /** How a line of this instant begins. */
   private latestMs = 0;
-  private latestTime = '';
+  private latestStart = '';
+  /** How the latest line said that its call had ended: most end alike. */
+  private ending: Ending | null = null;
 
   constructor(
     private readonly sink: LineSink,
@@ -40,13 +47,13 @@ export class AccessLog {
 
   /** A request that was admitted, however it has ended; `subset` is that of the upstream that it went to. */
   admitted(exchange: Exchange, completion: Completion, durations: Durations, subset: string | null): void {
-    const { status, outcome, reason, billable, bytesIn, bytesOut } = completion;
+    const { status, bytesIn, bytesOut } = completion;
     if (this.isErrorsOnly && status < 400) return;
     this.write(
       exchange,
       status,
       durations,
-      `,"outcome":"${outcome}","reason":"${reason}","billable":${billable},"bytesIn":${bytesIn},"bytesOut":${bytesOut}` +
+      `${this.endingText(completion)}${bytesIn},"bytesOut":${bytesOut}` +
         this.commonText(exchange.account!, exchange.operation!, subset),
     );
   }
@@ -77,6 +84,15 @@ export class AccessLog {
     );
   }
 
+  private endingText({ outcome, reason, billable }: Completion): string {
+    const { ending } = this;
+    if (ending !== null && ending.outcome === outcome && ending.reason === reason && ending.billable === billable)
+      return ending.text;
+    const text = inOnePiece(`,"outcome":"${outcome}","reason":"${reason}","billable":${billable},"bytesIn":`);
+    this.ending = { outcome, reason, billable, text };
+    return text;
+  }
+
   /** What was called, and with which key: kept, as the same caller mostly calls the same again. */
   private commonText({ application, credential }: Account, operation: OperationEntry, subset: string | null): string {
     const known = this.recent.at(credential.id);
@@ -94,9 +110,10 @@ export class AccessLog {
   private begin(requestId: string, atMs: number): string {
     if (atMs !== this.latestMs) {
       this.latestMs = atMs;
-      this.latestTime = new Date(atMs).toISOString();
+      const time = new Date(atMs).toISOString();
+      this.latestStart = `{"level":"info","time":"${time}","name":"gateway","msg":"request","requestId":"`;
     }
-    return `{"level":"info","time":"${this.latestTime}","name":"gateway","msg":"request","requestId":"${requestId}"`;
+    return `${this.latestStart}${requestId}"`;
   }
 }
 

@@ -5,6 +5,13 @@ export function jsonString(text: string): string {
   return NEEDS_NO_ESCAPE.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
+/** An object of texts as JSON has it. */
+export function jsonStrings(values: Readonly<Record<string, string>>): string {
+  let text = '';
+  for (const name in values) text += `${text === '' ? '' : ','}${jsonString(name)}:${jsonString(values[name]!)}`;
+  return `{${text}}`;
+}
+
 /**
  * The same text in one piece. One that was put together stays in its pieces, which are put together each time that it is written
  * into something longer; lone surrogates become U+FFFD.

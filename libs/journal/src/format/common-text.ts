@@ -1,4 +1,4 @@
-import { RecentById, type UsageEvent, inOnePiece, jsonString } from '#domain';
+import { RecentById, type UsageEvent, inOnePiece, jsonString, jsonStrings } from '#domain';
 
 /** More than an API has, mostly. */
 const maxOperations = 1_000;
@@ -11,6 +11,9 @@ interface Part {
 
 const callers = new RecentById<Part>();
 const operations = new Map<string, Part>();
+/** Of the latest event: most calls end alike. */
+let ending: Part | null = null;
+let usage: Part | null = null;
 
 /** The members of an event's text from `gatewayId` to `apiProductId`: what the calls of one caller have in common. */
 export function callerText(event: UsageEvent): string {
@@ -37,6 +40,32 @@ export function operationText(event: UsageEvent): string {
   );
   if (operations.size >= maxOperations) operations.clear();
   operations.set(event.operation, { of: event, text });
+  return text;
+}
+
+/** The members from `status` to `attempts`. */
+export function endingText(event: UsageEvent): string {
+  const { status, outcome, reason, attempts } = event;
+  if (ending !== null) {
+    const { of, text } = ending;
+    if (of.status === status && of.outcome === outcome && of.reason === reason && of.attempts === attempts) return text;
+  }
+  const text = inOnePiece(
+    `,"status":${status},"outcome":"${outcome}","reason":${jsonString(reason)},"attempts":${attempts}`,
+  );
+  ending = { of: event, text };
+  return text;
+}
+
+/** The members from `quantities` to `countsToQuota`: calls that cost the same have the same object of quantities. */
+export function usageText(event: UsageEvent): string {
+  const { quantities, billable, countsToQuota } = event;
+  if (usage !== null) {
+    const { of, text } = usage;
+    if (of.quantities === quantities && of.billable === billable && of.countsToQuota === countsToQuota) return text;
+  }
+  const text = `,"quantities":${jsonStrings(quantities)},"billable":${billable},"countsToQuota":${countsToQuota}`;
+  usage = { of: event, text };
   return text;
 }
 

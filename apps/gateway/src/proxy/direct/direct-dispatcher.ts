@@ -24,6 +24,7 @@ export class DirectDispatcher implements UpstreamDispatcher, ConnectionKeeper {
   /** Of a monotonic clock, as it was when it was looked at last. */
   private nowMs = performance.now();
   private readonly url: URL;
+  private readonly host: string;
   private readonly connect: buildConnector.connector;
   private readonly pool: Pool;
   private readonly connections = new Set<DirectConnection>();
@@ -46,6 +47,7 @@ export class DirectDispatcher implements UpstreamDispatcher, ConnectionKeeper {
     private readonly keepAliveMs: number,
   ) {
     this.url = new URL(origin);
+    this.host = this.url.host;
     this.connect = connector(readingInPlace);
     this.pool = new Pool(origin, { connect: connector({}), keepAliveTimeout: keepAliveMs, allowH2: false });
     this.timer = setInterval(() => this.checkTime(), checkMs).unref();
@@ -53,7 +55,7 @@ export class DirectDispatcher implements UpstreamDispatcher, ConnectionKeeper {
 
   dispatch(request: UpstreamDispatch, handler: Dispatcher.DispatchHandler): void {
     const isUnusual = this.unusual >= maxUnusual && this.unusual > this.usual;
-    const head = isUnusual ? null : writePlainDispatch(request, this.url.host);
+    const head = isUnusual ? null : writePlainDispatch(request, this.host);
     if (head === null) return void this.pool.dispatch(request as Dispatcher.DispatchOptions, handler);
     // What an idle connection has to say, or that it has ended, is heard before it is used: see `flush`.
     if (this.waiting.push(new DirectExchange(request, handler, head)) === 1) setImmediate(this.flush);

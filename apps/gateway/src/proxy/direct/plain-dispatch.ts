@@ -1,4 +1,4 @@
-import { isFieldName } from '../../field-names.js';
+import { fieldLineStart } from '../../field-names.js';
 import type { UpstreamDispatch } from '../upstream-dispatcher.js';
 
 /** Methods of which a request without a body says nothing of its length. */
@@ -10,10 +10,10 @@ const NOT_IN_VALUE = /[^\t\x20-\x7e]/;
 const NOT_IN_PATH = /[^\x21-\x7e]/;
 const maxKnownNames = 1_000;
 
-/** Names that have been looked at, and whether they are sound and say nothing of the framing or the connection. */
-const knownNames = new Map<string, boolean>(
+/** By name that has been looked at, what its line begins with; null for what is no name, or says something of the framing or the connection. */
+const lineStarts = new Map<string, string | null>(
   ['host', 'connection', 'keep-alive', 'content-length', 'transfer-encoding', 'expect', 'upgrade', 'trailer'].map(
-    (name) => [name, false],
+    (name) => [name, null],
   ),
 );
 
@@ -25,24 +25,24 @@ export function writePlainDispatch(
   const sent = Buffer.isBuffer(body) && body.length > 0 && body.length <= maxBodyLength ? body : null;
   if ((body && !sent) || !(sent ? METHODS_WITH_BODY : METHODS).has(method)) return null;
   if (upgrade || path.charCodeAt(0) !== 47 || NOT_IN_PATH.test(path)) return null;
-  let text = `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: keep-alive\r\n`;
-  if (sent) text += `content-length: ${sent.length}\r\n`;
+  let text = `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: keep-alive`;
+  if (sent) text += `\r\ncontent-length: ${sent.length}`;
   for (let index = 0; index < headers.length; index += 2) {
     const name = headers[index]!;
     const value = headers[index + 1]!;
     // It is said already, by the body itself.
     if (sent && name === 'content-length') continue;
-    if (!isPlainName(name) || NOT_IN_VALUE.test(value)) return null;
-    text += `${name}: ${value}\r\n`;
+    const start = plainLineStart(name);
+    if (start === null || NOT_IN_VALUE.test(value)) return null;
+    text += start + value;
   }
-  return `${text}\r\n`;
+  return `${text}\r\n\r\n`;
 }
 
-function isPlainName(name: string): boolean {
-  const known = knownNames.get(name);
+function plainLineStart(name: string): string | null {
+  const known = lineStarts.get(name);
   if (known !== undefined) return known;
-  const lowerCase = name.toLowerCase();
-  const isPlain = isFieldName(name) && knownNames.get(lowerCase) !== false;
-  if (knownNames.size < maxKnownNames) knownNames.set(name, isPlain);
-  return isPlain;
+  const start = lineStarts.get(name.toLowerCase()) === null ? null : fieldLineStart(name);
+  if (lineStarts.size < maxKnownNames) lineStarts.set(name, start);
+  return start;
 }

@@ -33,7 +33,7 @@ export class FastLane implements Lane {
     this.headersTimeoutMs = headersTimeoutMs;
     this.idleTimeoutMs = idleTimeoutMs + checkMs;
     const seconds = Math.floor(idleTimeoutMs / 1000);
-    this.keepAliveFields = `Connection: keep-alive\r\nKeep-Alive: timeout=${seconds}\r\n`;
+    this.keepAliveFields = `\r\nConnection: keep-alive\r\nKeep-Alive: timeout=${seconds}`;
     const minBytes = (minBodyBytesPerSecond * paceWindowMs) / 1000;
     this.timers = [
       setInterval(() => this.checkSilence(), Math.min(checkMs, headersTimeoutMs, idleTimeoutMs)).unref(),
@@ -71,7 +71,7 @@ export class FastLane implements Lane {
     const second = Math.floor(this.machineMs() / 1000);
     if (second !== this.dateSecond) {
       this.dateSecond = second;
-      this.date = `Date: ${new Date(second * 1000).toUTCString()}\r\n`;
+      this.date = `\r\nDate: ${new Date(second * 1000).toUTCString()}`;
     }
     return this.date;
   }

@@ -1,13 +1,13 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { isFieldName, lowerCaseName } from '../../field-names.js';
+import { fieldLineStart, lowerCaseName } from '../../field-names.js';
 import { writeTogether } from '../../write-together.js';
 import type { ClientResponse } from '../client-message.js';
 
 /** What an answer needs of its connection. */
 export interface AnswerPlace {
   readonly socket: Socket;
-  /** The fields that each answer has unless it says otherwise: when it was made, and how long the connection is kept. */
+  /** The fields that each answer has unless it says otherwise, each from the end of the line before: when it was made, and how long the connection is kept. */
   readonly dateField: string;
   readonly keepAliveFields: string;
   /** All of the answer was given to the socket. */
@@ -16,7 +16,7 @@ export interface AnswerPlace {
 
 const NOT_IN_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 const statusLines = new Map(
-  Object.entries(STATUS_CODES).map(([status, text]) => [Number(status), `HTTP/1.1 ${status} ${text}\r\n`]),
+  Object.entries(STATUS_CODES).map(([status, text]) => [Number(status), `HTTP/1.1 ${status} ${text}`]),
 );
 
 /** The answer to a plain request: the bytes that Node's `ServerResponse` would write, in as few writes as may be. */
@@ -48,15 +48,16 @@ export class PlainResponse implements ClientResponse {
   writeContinue(): void {}
 
   writeHead(status: number, fields: readonly string[]): void {
-    let head = statusLines.get(status) ?? `HTTP/1.1 ${status} unknown\r\n`;
+    let head = statusLines.get(status) ?? `HTTP/1.1 ${status} unknown`;
     let hasLength = false;
     let hasDate = false;
     let isKept: boolean | null = null;
     for (let index = 0; index < fields.length; index += 2) {
       const name = fields[index]!;
       const value = fields[index + 1]!;
-      if (!isFieldName(name) || NOT_IN_VALUE.test(value)) throw new TypeError(`the field ${name} cannot be sent`);
-      head += `${name}: ${value}\r\n`;
+      const start = fieldLineStart(name);
+      if (start === null || NOT_IN_VALUE.test(value)) throw new TypeError(`the field ${name} cannot be sent`);
+      head += start + value;
       switch (name.length) {
         case 4:
           if (lowerCaseName(name) === 'date') hasDate = true;
@@ -73,7 +74,7 @@ export class PlainResponse implements ClientResponse {
     this.chunkedEncoding = this.hasBody && !hasLength;
     if (!hasDate) head += this.place.dateField;
     if (isKept === null) head += this.place.keepAliveFields;
-    this.head = this.chunkedEncoding ? `${head}Transfer-Encoding: chunked\r\n\r\n` : `${head}\r\n`;
+    this.head = this.chunkedEncoding ? `${head}\r\nTransfer-Encoding: chunked\r\n\r\n` : `${head}\r\n\r\n`;
     this.headersSent = true;
   }
 
@@ -89,8 +90,9 @@ export class PlainResponse implements ClientResponse {
 
   addTrailers(fields: readonly [string, string][]): void {
     for (const [name, value] of fields) {
-      if (!isFieldName(name) || NOT_IN_VALUE.test(value)) throw new TypeError(`the trailer ${name} cannot be sent`);
-      this.trailers += `${name}: ${value}\r\n`;
+      const start = fieldLineStart(name);
+      if (start === null || NOT_IN_VALUE.test(value)) throw new TypeError(`the trailer ${name} cannot be sent`);
+      this.trailers += start + value;
     }
   }
 
@@ -100,8 +102,8 @@ export class PlainResponse implements ClientResponse {
     const body = this.hasBody && chunk !== undefined && chunk.length > 0 ? chunk : null;
     const head = this.takeHead();
     if (!this.chunkedEncoding) this.send(head, body, '');
-    else if (body === null) this.send(`${head}0\r\n${this.trailers}\r\n`, null, '');
-    else this.send(`${head}${body.length.toString(16)}\r\n`, body, `\r\n0\r\n${this.trailers}\r\n`);
+    else if (body === null) this.send(`${head}0${this.trailers}\r\n\r\n`, null, '');
+    else this.send(`${head}${body.length.toString(16)}\r\n`, body, `\r\n0${this.trailers}\r\n\r\n`);
     this.place.onAnswered(this.closes);
   }
 
