@@ -41,6 +41,8 @@ const request = (key: string, rule: RateRule, change: Partial<UnitsRequest> = {}
   diesAtMs: change.nowMs ?? startMs,
   ...change,
 });
+/** Where Redis has a sliding window. */
+const keptUnder = (key: string) => `${key} 2`;
 const isReady = (store: RateWindowStore) =>
   eventually(
     () =>
@@ -270,7 +272,7 @@ describe.skipIf(!hasRedis)(`windows in Redis (${HOW_TO_GET_REDIS})`, () => {
       await isReady(store);
       const key = nextKey();
       await store.exchange(request(key, ruleOf('sliding_window', 10, 1_000)));
-      const ttl = await client.pttl(key);
+      const ttl = await client.pttl(keptUnder(key));
       expect(ttl).toBeGreaterThan(1_000);
       expect(ttl).toBeLessThanOrEqual(2_100);
     } finally {
@@ -308,7 +310,7 @@ describe.skipIf(!hasRedis)(`windows in Redis (${HOW_TO_GET_REDIS})`, () => {
     try {
       await isReady(store);
       const [full, foreign] = [nextKey(), nextKey()];
-      await client.hset(foreign, 'no', 'window');
+      await client.hset(keptUnder(foreign), 'no', 'window');
       const rule = ruleOf('sliding_window', 3);
       const before = await callsOf();
       const answers = await Promise.allSettled([
@@ -324,6 +326,33 @@ describe.skipIf(!hasRedis)(`windows in Redis (${HOW_TO_GET_REDIS})`, () => {
       expect(String((granted[2] as RateStoreError).cause)).toContain('WRONGTYPE');
       expect(granted.slice(3, 5)).toEqual([1, 0]);
       expect(granted.slice(5)).toEqual(Array.from({ length: 200 }, () => 1));
+    } finally {
+      client.disconnect();
+      await store.close();
+    }
+  });
+
+  it('count the same as in memory over thousands of slices, and keep no more than those that count and some that are over', async () => {
+    const [store, memory] = [new RedisWindowStore(redis.url), new MemoryWindowStore()];
+    const client = new Redis(redis.url);
+    try {
+      await isReady(store);
+      const [key, rule] = [nextKey(), ruleOf('sliding_window', 700, 1_000)];
+      const [head, slice, mostOver] = [56, 12, 512];
+      let longest = 0;
+      for (let from = 0; from < 4_000; from += 250) {
+        // Now and then nothing comes for a while, or something that is over by then.
+        const pauseMs = from % 1_000 === 750 ? 300 : 0;
+        const requests = Array.from({ length: 250 }, (_, index) => {
+          const nowMs = startMs + from + index + pauseMs - (index % 97 === 96 ? 500 : 0);
+          return request(key, rule, { nowMs, needed: (index % 3) + 1, wanted: 3 });
+        });
+        const answers = await Promise.all(requests.map((one) => store.exchange(one)));
+        expect(answers).toEqual(await Promise.all(requests.map((one) => memory.exchange(one))));
+        longest = Math.max(longest, await client.strlen(keptUnder(key)));
+      }
+      expect(longest).toBeGreaterThan(head + 300 * slice);
+      expect(longest).toBeLessThanOrEqual(head + (1_001 + mostOver + 1) * slice);
     } finally {
       client.disconnect();
       await store.close();

@@ -12,8 +12,8 @@ const blockSpanMs = 100;
 const aheadMs = 50;
 /** How long "full" is believed when units may come back from other gateways before the window says so. */
 const quietMs = 100;
-/** Units can be given back for so long; what is given back later counts as spent. Requests are refused much sooner. */
-const settledKeptMs = 60_000;
+/** Units can be given back for so long; what is given back later counts as spent. Requests are refused sooner: they wait some seconds at most. */
+const settledKeptMs = 10_000;
 /** Exchanges whose units can still be given back, at most. */
 const maxSettled = 2_048;
 
@@ -276,7 +276,9 @@ export class SharedWindow implements RateWindow {
 
   private settle(ms: number, units: number): void {
     const { settled } = this;
-    settled.push({ ms, units });
+    const latest = settled.at(-1);
+    if (latest !== undefined && latest.ms === ms) latest.units += units;
+    else settled.push({ ms, units });
     while (settled.length > maxSettled || settled[0]!.ms < ms - settledKeptMs)
       this.forgottenUpToMs = settled.shift()!.ms;
   }

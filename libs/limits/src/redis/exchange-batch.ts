@@ -1,9 +1,12 @@
+import type { RateAlgorithm } from '#domain';
 import { sliceMsOf } from '../rate-limit/sliding-window-limiter.js';
 import { type UnitsAnswer, type UnitsRequest, blockLifeMs, countsForMs } from '../rate-limit/rate-window-store.js';
 import type { RedisScript, ScriptRunner } from './redis-script.js';
 
 /** Gateways' clocks are up to half a second apart. */
 const keepLongerMs = 1_000;
+/** What a key ends with, by the form in which its window is kept: what another version keeps in another form is another window. */
+const FORMS: Readonly<Record<RateAlgorithm, string>> = { sliding_window: ' 2', fixed_window: '', gcra: '' };
 const numbersOfRequest = 11;
 const numbersOfEnded = 5;
 const numbersOfAnswer = 4;
@@ -25,7 +28,7 @@ export async function runExchanges(
   asked: readonly AskedExchange[],
 ): Promise<void> {
   try {
-    const keys = asked.map(({ request }) => request.key);
+    const keys = asked.map(({ request }) => request.key + FORMS[request.rule.algorithm]);
     const reply = await script.run(client, keys, [String(asked.length), packed(asked)]);
     const [answers, failure] = reply as [Buffer, Buffer];
     for (let index = 0; index < asked.length; index++) {

@@ -3,24 +3,88 @@
   Units count until windowMs after the last instant of their slice of time; those of a block are in the slice in which it
   dies, until it is ended.
 
-  key      bytes, little-endian: latest time seen, units that count (doubles), and for each slice that has units, the
-           oldest first, its number (double) and its units (32 bits)
+  key      bytes, little-endian: seven doubles (latest time seen; units that count; number of the oldest slice that counts, and
+           of the newest; units of the newest; where the slices that count begin, and where they end), and for each slice, the oldest
+           first, its number (double) and its units (32 bits)
 ]]
-local headBytes, sliceBytes = 16, 12
+local headBytes, sliceBytes = 56, 12
+-- So many slices are looked at at once, and so many bytes of slices that are over may stay.
+local chunkBytes, mostOverBytes = 16 * sliceBytes, 512 * sliceBytes
 
-local function exchange(key, now, limit, windowMs, sliceMs, _, needed, wanted, sharers, diesAt, keepMs, ended)
+-- Of what is available now.
+local function grant(available, needed, wanted, sharers)
+  local share = math.floor(available / (2 * math.max(1, sharers)))
+  return math.max(0, math.min(available, math.max(needed, math.min(share, wanted))))
+end
+
+local function nextUnitIn(oldest, sliceMs, windowMs, now)
+  return (oldest + 1) * sliceMs - 1 + windowMs - now
+end
+
+local function lastExpiredAt(now, windowMs, sliceMs)
+  return math.floor((now + 1 - windowMs) / sliceMs) - 1
+end
+
+-- Takes units that nothing is ended with, into the newest slice or one after it: what is between is not read. Nil where that
+-- is not enough.
+local function append(key, now, limit, windowMs, sliceMs, needed, wanted, sharers, diesAt, keepMs)
+  local head = redis.call('GETRANGE', key, 0, headBytes - 1)
+  if head == '' then return nil end
+  local at, total, oldest, newest, units, from, to = struct.unpack('<ddddddd', head)
+  now = math.max(now, at)
+  diesAt = math.max(now, diesAt)
+  local slice, lastExpired = math.floor(diesAt / sliceMs), lastExpiredAt(now, windowMs, sliceMs)
+  if slice < newest or newest <= lastExpired then return nil end
+
+  while oldest <= lastExpired do
+    local chunk = redis.call('GETRANGE', key, from, math.min(from + chunkBytes, to) - 1)
+    local place = 1
+    while place < #chunk do
+      local number, had = struct.unpack('<dI4', chunk, place)
+      oldest = number
+      if number > lastExpired then break end
+      total = total - had
+      place = place + sliceBytes
+    end
+    from = from + place - 1
+  end
+
+  local available = limit - total
+  local granted = grant(available, needed, wanted, sharers)
+  if granted > 0 then
+    if slice > newest then
+      newest, units, to = slice, 0, to + sliceBytes
+    end
+    units = units + granted
+    total = total + granted
+    redis.call('SETRANGE', key, to - sliceBytes, struct.pack('<dI4', newest, units))
+  end
+
+  if from - headBytes > mostOverBytes then
+    local slices = redis.call('GETRANGE', key, from, to - 1)
+    from, to = headBytes, headBytes + #slices
+    head = struct.pack('<ddddddd', now, total, oldest, newest, units, from, to)
+    redis.call('SET', key, head .. slices, 'PX', string.format('%.0f', keepMs))
+  else
+    redis.call('SETRANGE', key, 0, struct.pack('<ddddddd', now, total, oldest, newest, units, from, to))
+    redis.call('PEXPIRE', key, string.format('%.0f', keepMs))
+  end
+  return granted, diesAt, math.max(0, available - granted), nextUnitIn(oldest, sliceMs, windowMs, now)
+end
+
+-- Reads and writes all slices.
+local function change(key, now, limit, windowMs, sliceMs, needed, wanted, sharers, diesAt, keepMs, ended)
   local total, slices = 0, ''
   local state = redis.call('GET', key)
   if state then
-    local at
-    at, total = struct.unpack('<dd', state)
+    local at, from, to, _
+    at, total, _, _, _, from, to = struct.unpack('<ddddddd', state)
     now = math.max(now, at)
-    slices = string.sub(state, headBytes + 1)
+    slices = string.sub(state, from + 1, to)
   end
   diesAt = math.max(now, diesAt)
 
-  -- Slices up to this one do not count any more.
-  local lastExpired = math.floor((now + 1 - windowMs) / sliceMs) - 1
+  local lastExpired = lastExpiredAt(now, windowMs, sliceMs)
   local place = 1
   while place < #slices do
     local slice, units = struct.unpack('<dI4', slices, place)
@@ -42,7 +106,7 @@ local function exchange(key, now, limit, windowMs, sliceMs, _, needed, wanted, s
   end
 
   -- Adds units to the slice of an instant, or takes them out when negative: no more than it has.
-  local function change(ms, by)
+  local function add(ms, by)
     local slice = math.floor(ms / sliceMs)
     if by == 0 or slice <= lastExpired then return end
     local place = find(slice)
@@ -58,18 +122,30 @@ local function exchange(key, now, limit, windowMs, sliceMs, _, needed, wanted, s
   end
 
   for i = 1, #ended, 5 do
-    change(ended[i + 1], -ended[i])
-    change(ended[i + 3], ended[i + 2])
+    add(ended[i + 1], -ended[i])
+    add(ended[i + 3], ended[i + 2])
   end
 
   local available = limit - total
-  local share = math.floor(available / (2 * math.max(1, sharers)))
-  local granted = math.min(available, math.max(needed, math.min(share, wanted)))
-  if granted < 0 then granted = 0 end
-  change(diesAt, granted)
+  local granted = grant(available, needed, wanted, sharers)
+  add(diesAt, granted)
 
-  redis.call('SET', key, struct.pack('<dd', now, total) .. slices, 'PX', string.format('%.0f', keepMs))
-  local oldest = #slices > 0 and struct.unpack('<d', slices)
-  local nextUnitInMs = oldest and (oldest + 1) * sliceMs - 1 + windowMs - now or 0
-  return granted, diesAt, math.max(0, available - granted), nextUnitInMs
+  local oldest, newest, units = 0, 0, 0
+  if #slices > 0 then
+    oldest = struct.unpack('<d', slices)
+    newest, units = struct.unpack('<dI4', slices, #slices - sliceBytes + 1)
+  end
+  local head = struct.pack('<ddddddd', now, total, oldest, newest, units, headBytes, headBytes + #slices)
+  redis.call('SET', key, head .. slices, 'PX', string.format('%.0f', keepMs))
+  return granted, diesAt, math.max(0, available - granted),
+    #slices > 0 and nextUnitIn(oldest, sliceMs, windowMs, now) or 0
+end
+
+local function exchange(key, now, limit, windowMs, sliceMs, _, needed, wanted, sharers, diesAt, keepMs, ended)
+  if #ended == 0 then
+    local granted, countsAt, remaining, nextUnitInMs =
+      append(key, now, limit, windowMs, sliceMs, needed, wanted, sharers, diesAt, keepMs)
+    if granted then return granted, countsAt, remaining, nextUnitInMs end
+  end
+  return change(key, now, limit, windowMs, sliceMs, needed, wanted, sharers, diesAt, keepMs, ended)
 end
