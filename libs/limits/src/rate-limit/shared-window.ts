@@ -4,6 +4,7 @@ import { makeLimiter } from './make-limiter.js';
 import { type RateRule, shareOf } from './rate-rule.js';
 import type { RateWaiter, RateWindow, TakeVerdict } from './rate-window.js';
 import { type EndedUnits, type UnitsAnswer, blockLifeMs, countsForMs } from './rate-window-store.js';
+import { SettledUnits } from './settled-units.js';
 import type { StoreGuard } from './store-guard.js';
 
 /** A block is at most what the rule allows in this time. */
@@ -14,8 +15,6 @@ const aheadMs = 50;
 const quietMs = 100;
 /** Units can be given back for so long; what is given back later counts as spent. Requests are refused sooner: they wait some seconds at most. */
 const settledKeptMs = 10_000;
-/** Exchanges whose units can still be given back, at most. */
-const maxSettled = 2_048;
 
 export interface SharedWindowOptions {
   /** See `UnitsRequest.key`. */
@@ -55,7 +54,7 @@ export class SharedWindow implements RateWindow {
   private waiting: RateWaiter[] = [];
   private waitedMs = 0;
   /** The units of earlier exchanges that are not given back, and when they were spent as the store has it. */
-  private settled: { readonly ms: number; units: number }[] = [];
+  private readonly settled = new SettledUnits(settledKeptMs);
   /** Units that were spent up to then are not in `settled` any more. */
   private forgottenUpToMs = -Infinity;
   private returned: EndedUnits[] = [];
@@ -111,10 +110,8 @@ export class SharedWindow implements RateWindow {
       return;
     }
     if (takenAtMs <= this.forgottenUpToMs) return;
-    const settled = this.settled.find(({ ms, units }) => ms >= takenAtMs && units > 0);
-    if (settled) {
-      const settledMs = settled.ms;
-      settled.units--;
+    const settledMs = this.settled.takeBack(takenAtMs);
+    if (settledMs !== null) {
       this.returned.push({ units: 1, diesAtMs: settledMs, spent: 0, lastSpentMs: settledMs, isBlock: false });
       this.storeRemaining++;
       this.emptyUntilMs = 0;
@@ -242,7 +239,7 @@ export class SharedWindow implements RateWindow {
   /** The store did not answer: nobody knows whether the block was ended, so that it is spent but not ended again. */
   private takeSilence(waiting: readonly RateWaiter[], nowMs: number): void {
     if (this.units > 0) this.isBlockLost = true;
-    this.settled = [];
+    this.settled.clear();
     this.forgottenUpToMs = Math.max(this.forgottenUpToMs, nowMs);
     for (const waiter of waiting) waiter.onTakeVerdict(this.takeWithoutStore(nowMs), nowMs);
   }
@@ -275,11 +272,6 @@ export class SharedWindow implements RateWindow {
   }
 
   private settle(ms: number, units: number): void {
-    const { settled } = this;
-    const latest = settled.at(-1);
-    if (latest !== undefined && latest.ms === ms) latest.units += units;
-    else settled.push({ ms, units });
-    while (settled.length > maxSettled || settled[0]!.ms < ms - settledKeptMs)
-      this.forgottenUpToMs = settled.shift()!.ms;
+    this.forgottenUpToMs = Math.max(this.forgottenUpToMs, this.settled.add(ms, units));
   }
 }
