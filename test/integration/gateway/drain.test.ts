@@ -3,6 +3,7 @@ import http from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { startGateway } from '../../../apps/gateway/src/gateway.server.js';
 import { gatewayOptions, readJournal, startGatewayUnderTest } from '../../support/gateway.js';
+import { eventually } from '../../support/eventually.js';
 import { RawConnection } from '../../support/raw-http.js';
 
 describe('a gateway that is told to stop', () => {
@@ -80,6 +81,38 @@ describe('a gateway that is told to stop', () => {
 
     expect(await under.events()).toHaveLength(3);
     expect(await readJournal(options.journalFolder)).toHaveLength(2);
+    await successor.stop();
+    await under.dispose();
+  });
+
+  it('counts what it has taken over among its connections, until it closes', async () => {
+    const under = await startGatewayUnderTest({}, { stop: { idleMs: 0, acknowledgeMs: 0 } });
+    const successor = await startGateway(
+      gatewayOptions(under.database, { gatewayId: 'gateway-2', bounds: { maxConnections: 2 } }),
+    );
+    const origin = `http://127.0.0.1:${successor.port}`;
+    const ask = async (connection: RawConnection): Promise<string> => {
+      connection.received = '';
+      connection.send('GET /nowhere HTTP/1.1', 'host: a', '', '');
+      return connection.until('route_not_found');
+    };
+    const [first, second] = [await RawConnection.open(under.origin), await RawConnection.open(under.origin)];
+    for (const connection of [first, second]) await ask(connection);
+    await under.gateway.stop(async (handle, isKept) => successor.takeOver(handle, isKept));
+
+    const refused = await RawConnection.open(origin);
+    expect(await refused.untilClosed()).toBe('');
+    for (const connection of [first, second]) expect(await ask(connection)).toContain('404');
+    first.socket.destroy();
+    await eventually(async () => {
+      const third = await RawConnection.open(origin);
+      const isAnswered = await ask(third).then(
+        () => true,
+        () => false,
+      );
+      third.socket.destroy();
+      return isAnswered;
+    }, Boolean);
     await successor.stop();
     await under.dispose();
   });

@@ -75,7 +75,7 @@ export function createHttpServer(gateway: GatewayCore, bounds: ConnectionBounds,
     async giveAway(give) {
       await Promise.all(lane.letGo().map(([handle, isKept]) => give(handle, isKept)));
     },
-    takeOver: (handle, isKept) => take(attachHandle(handle), isKept),
+    takeOver: (handle, isKept) => take(attachHandle(handle, server), isKept),
   };
 }
 

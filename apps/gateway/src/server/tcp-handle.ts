@@ -1,4 +1,4 @@
-import { Socket, type SocketConstructorOpts } from 'node:net';
+import { type Server, Socket, type SocketConstructorOpts } from 'node:net';
 import { TLSSocket } from 'node:tls';
 
 /** What is under a `net.Socket`: a connection that can be sent to another process. Node has no type for it. */
@@ -25,8 +25,14 @@ export function detachHandle(socket: Socket): TcpHandle | null {
   return handle;
 }
 
-/** A socket for a connection that `detachHandle` has taken from another. */
-export function attachHandle(handle: TcpHandle): Socket {
+/**
+ * A socket for a connection that `detachHandle` has taken from another. It counts among the connections of `server` until it
+ * closes, as those do that come to it: where it has as many as it may, no new ones come.
+ */
+export function attachHandle(handle: TcpHandle, server: Server): Socket {
   const options = { handle, allowHalfOpen: true, readable: true, writable: true };
-  return new Socket(options as unknown as SocketConstructorOpts);
+  const socket = new Socket(options as unknown as SocketConstructorOpts);
+  // As Node does with a connection that it accepts; a socket that is destroyed takes itself off.
+  (server as unknown as { _connections: number })._connections++;
+  return Object.assign(socket, { server, _server: server });
 }
