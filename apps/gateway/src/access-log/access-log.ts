@@ -15,10 +15,11 @@ export interface Durations {
   readonly upstreamMs: number | null;
 }
 
-/** A part of the lines of one caller. */
+/** A part of the lines of one caller, and what it is of: by name, as entries of a catalogue would keep all of it. */
 interface CommonText {
   readonly credential: CredentialEntry;
-  readonly operation: OperationEntry;
+  readonly versionId: string;
+  readonly operation: string;
   readonly subset: string | null;
   readonly text: string;
 }
@@ -94,16 +95,21 @@ export class AccessLog {
   }
 
   /** What was called, and with which key: kept, as the same caller mostly calls the same again. */
-  private commonText({ application, credential }: Account, operation: OperationEntry, subset: string | null): string {
+  private commonText(
+    { application, credential }: Account,
+    { version: { id: versionId }, operation }: OperationEntry,
+    subset: string | null,
+  ): string {
     const known = this.recent.at(credential.id);
-    if (known !== null && known.credential === credential && known.operation === operation && known.subset === subset)
-      return known.text;
-    const text =
-      `,"apiVersionId":"${operation.version.id}","operation":${jsonString(operation.operation)}` +
-      (subset === null ? '' : `,"subset":"${subset}"`) +
-      `,"organizationId":"${application.organizationId}","applicationId":"${application.id}"` +
-      `,"key":"tg_${credential.mode}_${credential.keyId}"`;
-    this.recent.put(credential.id, { credential, operation, subset, text: inOnePiece(text) });
+    const isOfCaller = known !== null && known.credential === credential && known.subset === subset;
+    if (isOfCaller && known.operation === operation && known.versionId === versionId) return known.text;
+    const text = inOnePiece(
+      `,"apiVersionId":"${versionId}","operation":${jsonString(operation)}` +
+        (subset === null ? '' : `,"subset":"${subset}"`) +
+        `,"organizationId":"${application.organizationId}","applicationId":"${application.id}"` +
+        `,"key":"tg_${credential.mode}_${credential.keyId}"`,
+    );
+    this.recent.put(credential.id, { credential, versionId, operation, subset, text });
     return text;
   }
 
