@@ -1,4 +1,4 @@
-import { RecentById, type UsageEvent, inOnePiece, jsonString, jsonStrings } from '#domain';
+import { RecentById, type UsageEvent, inOnePiece, isSameCaller, jsonString, jsonStrings } from '#domain';
 
 /** More than an API has, mostly. */
 const maxOperations = 1_000;
@@ -15,29 +15,26 @@ const operations = new Map<string, Part>();
 let ending: Part | null = null;
 let usage: Part | null = null;
 
-/** The members of an event's text from `gatewayId` to `apiProductId`: what the calls of one caller have in common. */
+/** The members of an event's text from `gatewayId` to `apiVersionId`: what the calls of one caller have in common. */
 export function callerText(event: UsageEvent): string {
   const known = callers.at(event.credentialId);
-  if (known !== null && isSameCaller(known.of, event)) return known.text;
+  if (known !== null && known.of.gatewayId === event.gatewayId && isSameCaller(known.of, event)) return known.text;
   const text = inOnePiece(
     `,"gatewayId":${jsonString(event.gatewayId)},"mode":"${event.mode}","organizationId":"${event.organizationId}"` +
       `,"applicationId":"${event.applicationId}","credentialId":"${event.credentialId}"` +
       `,"subscriptionId":${idOrNull(event.subscriptionId)},"phaseId":${idOrNull(event.phaseId)}` +
       `,"planVersionId":${idOrNull(event.planVersionId)},"periodStartMs":${event.periodStartMs}` +
-      `,"apiProductId":"${event.apiProductId}"`,
+      `,"apiProductId":"${event.apiProductId}","apiVersionId":"${event.apiVersionId}"`,
   );
   callers.put(event.credentialId, { of: event, text });
   return text;
 }
 
-/** The members of an event's text from `apiVersionId` to `method`: what the calls of one operation have in common. */
+/** The members `operation` and `method`: what the calls of one operation have in common. */
 export function operationText(event: UsageEvent): string {
   const known = operations.get(event.operation);
-  if (known !== undefined && known.of.apiVersionId === event.apiVersionId && known.of.method === event.method)
-    return known.text;
-  const text = inOnePiece(
-    `,"apiVersionId":"${event.apiVersionId}","operation":${jsonString(event.operation)},"method":${jsonString(event.method)}`,
-  );
+  if (known !== undefined && known.of.method === event.method) return known.text;
+  const text = inOnePiece(`,"operation":${jsonString(event.operation)},"method":${jsonString(event.method)}`);
   if (operations.size >= maxOperations) operations.clear();
   operations.set(event.operation, { of: event, text });
   return text;
@@ -67,21 +64,6 @@ export function usageText(event: UsageEvent): string {
   const text = `,"quantities":${jsonStrings(quantities)},"billable":${billable},"countsToQuota":${countsToQuota}`;
   usage = { of: event, text };
   return text;
-}
-
-function isSameCaller(known: UsageEvent, event: UsageEvent): boolean {
-  return (
-    known.credentialId === event.credentialId &&
-    known.subscriptionId === event.subscriptionId &&
-    known.phaseId === event.phaseId &&
-    known.planVersionId === event.planVersionId &&
-    known.periodStartMs === event.periodStartMs &&
-    known.apiProductId === event.apiProductId &&
-    known.applicationId === event.applicationId &&
-    known.organizationId === event.organizationId &&
-    known.mode === event.mode &&
-    known.gatewayId === event.gatewayId
-  );
 }
 
 function idOrNull(id: string | null): string {
