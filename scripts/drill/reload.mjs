@@ -1,22 +1,17 @@
 // Reloads a supervised gateway again and again while eight callers call it, and shows that no call failed and no event is
 // missing in the ledger. `npm run drill:reload` runs twenty reloads; `-- 5` runs five.
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { ensureBuilt } from '../launcher/build.mjs';
-import { root } from '../launcher/install.mjs';
+import { runSlowTest } from './run-slow-test.mjs';
 
 const reloads = process.argv[2] ?? '20';
 const report = path.join(os.tmpdir(), `tollgate-drill-${process.pid}.json`);
 
 process.channel?.unref();
-await ensureBuilt((step) => process.stderr.write(`${step} …\n`));
-const test = ['run', '--project', 'integration', '--retry=0', '-t', 'under load', 'test/integration/supervisor'];
-const { status } = spawnSync(path.join(root, 'node_modules/.bin/vitest'), test, {
-  cwd: root,
-  stdio: ['ignore', 2, 2],
-  env: { ...process.env, DRILL_RELOADS: reloads, DRILL_REPORT: report },
+const status = await runSlowTest('test/integration/supervisor/supervisor.test.ts', {
+  words: ['-t', 'under load'],
+  env: { DRILL_RELOADS: reloads, DRILL_REPORT: report },
 });
 if (!fs.existsSync(report)) process.exit(1);
 const result = JSON.parse(fs.readFileSync(report, 'utf8'));
@@ -29,4 +24,4 @@ process.stdout.write(
     '',
   ].join('\n'),
 );
-process.exitCode = status ?? 1;
+process.exitCode = status;

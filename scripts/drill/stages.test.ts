@@ -24,3 +24,23 @@ describe('what the drills take away', () => {
     },
   );
 });
+
+describe('the slow tests that drills run', () => {
+  const folder = path.join(root, 'scripts/drill');
+  const scripts = fs.readdirSync(folder).filter((name) => name.endsWith('.mjs'));
+  const runs = scripts.flatMap((script) =>
+    Array.from(fs.readFileSync(path.join(folder, script), 'utf8').matchAll(/runSlowTest\('([^']+)'/g), ([, test]) => ({
+      script,
+      test: test!,
+    })),
+  );
+
+  it.each(runs)('$script runs a file that is among the slow tests', ({ test }) => {
+    expect(fs.existsSync(path.join(root, test))).toBe(true);
+    expect(slowTests).toContain(`'${test}'`);
+  });
+
+  it('are found in the scripts', () => {
+    expect(runs.map(({ script }) => script)).toEqual(['kills.mjs', 'reload.mjs']);
+  });
+});
