@@ -191,13 +191,16 @@ describe('a shared window', () => {
     expect(other.remaining(startMs + 6_001)).toBe(5_999);
   });
 
-  it('counts as spent what is given back a minute later, and keeps nothing of it', async () => {
+  it.each([
+    { policy: 'leased', left: 1, of: 'of blocks counts as spent, and nothing of it is kept' },
+    { policy: 'shared', left: 2, of: 'and was asked for alone is there again' },
+  ] as const)('what is given back a minute later $of', async ({ policy, left }) => {
     const store = new CountingStore();
-    const window = openWindow(store, { rule: { ...perMinute(3), windowMs: 600_000 }, policy: 'shared' });
+    const window = openWindow(store, { rule: { ...perMinute(3), windowMs: 600_000 }, policy });
     const { takenAtMs } = await take(window, startMs);
     await take(window, startMs + 60_001);
     window.giveBack(takenAtMs);
-    expect(await takeMany(window, 3, startMs + 60_002)).toBe(1);
+    expect(await takeMany(window, 3, startMs + 60_002)).toBe(left);
   });
 
   it('asks for every unit of a caller who comes now and then, and strands none', async () => {

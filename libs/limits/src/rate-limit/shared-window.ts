@@ -13,7 +13,7 @@ const blockSpanMs = 100;
 const aheadMs = 50;
 /** How long "full" is believed when units may come back from other gateways before the window says so. */
 const quietMs = 100;
-/** Units can be given back for so long; what is given back later counts as spent. Requests are refused sooner: they wait some seconds at most. */
+/** Units of blocks can be given back for so long; what is given back later counts as spent. Requests are refused sooner: they wait some seconds at most. */
 const settledKeptMs = 10_000;
 
 export interface SharedWindowOptions {
@@ -53,7 +53,7 @@ export class SharedWindow implements RateWindow {
   private usedSinceAsked = 0;
   private waiting: RateWaiter[] = [];
   private waitedMs = 0;
-  /** The units of earlier exchanges that are not given back, and when they were spent as the store has it. */
+  /** Of blocks: the units of earlier exchanges that are not given back, and when they were spent as the store has it. */
   private readonly settled = new SettledUnits(settledKeptMs);
   /** Units that were spent up to then are not in `settled` any more. */
   private forgottenUpToMs = -Infinity;
@@ -92,7 +92,7 @@ export class SharedWindow implements RateWindow {
       if (!this.isAsking && this.options.guard.canAsk) this.ask(nowMs);
       return this.takeWithoutStore(nowMs);
     }
-    const isFull = this.largestBlock > 0 && nowMs < this.emptyUntilMs && performance.now() < this.quietUntil;
+    const isFull = this.hasBlocks && nowMs < this.emptyUntilMs && performance.now() < this.quietUntil;
     return isFull ? 'full' : 'unknown';
   }
 
@@ -110,7 +110,7 @@ export class SharedWindow implements RateWindow {
       return;
     }
     if (takenAtMs <= this.forgottenUpToMs) return;
-    const settledMs = this.settled.takeBack(takenAtMs);
+    const settledMs = this.hasBlocks ? this.settled.takeBack(takenAtMs) : takenAtMs;
     if (settledMs !== null) {
       this.returned.push({ units: 1, diesAtMs: settledMs, spent: 0, lastSpentMs: settledMs, isBlock: false });
       this.storeRemaining++;
@@ -139,6 +139,11 @@ export class SharedWindow implements RateWindow {
   isIdle(nowMs: number): boolean {
     const isSubstituteIdle = this.substitute === null || this.substitute.nextUnitInMs(nowMs) === 0;
     return nowMs >= this.goodAsNewAtMs && this.units === 0 && !this.isAsking && isSubstituteIdle;
+  }
+
+  /** False where every unit is asked for: whoever took one is told the instant under which the store counts it. */
+  private get hasBlocks(): boolean {
+    return this.largestBlock > 0;
   }
 
   private get isSubstituted(): boolean {
@@ -220,11 +225,11 @@ export class SharedWindow implements RateWindow {
   /** First come, first served. Everything is reckoned before anybody is told: they may come back at once. */
   private serve(waiting: readonly RateWaiter[], askedMs: number, isBlock: boolean, answer: UnitsAnswer): void {
     const served = Math.min(waiting.length, this.left);
-    const takenAtMs = Math.max(askedMs, this.lastSpentMs);
+    const takenAtMs = this.hasBlocks ? Math.max(askedMs, this.lastSpentMs) : answer.diesAtMs;
     for (let index = 0; index < served; index++) this.spend(takenAtMs);
     if (!isBlock) {
       // Units to be spent at once: nothing of them is left to be ended.
-      if (served > 0) this.settle(answer.diesAtMs, served);
+      if (served > 0 && this.hasBlocks) this.settle(answer.diesAtMs, served);
       this.units = 0;
       this.spent = 0;
       this.left = 0;

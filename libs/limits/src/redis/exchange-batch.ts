@@ -6,7 +6,7 @@ import type { RedisScript, ScriptRunner } from './redis-script.js';
 /** Gateways' clocks are up to half a second apart. */
 const keepLongerMs = 1_000;
 /** What a key ends with, by the form in which its window is kept: what another version keeps in another form is another window. */
-const FORMS: Readonly<Record<RateAlgorithm, string>> = { sliding_window: ' 2', fixed_window: '', gcra: '' };
+const FORMS: Readonly<Record<RateAlgorithm, string>> = { sliding_window: ' 3', fixed_window: '', gcra: '' };
 const numbersOfRequest = 11;
 const numbersOfEnded = 5;
 const numbersOfAnswer = 4;

@@ -3,13 +3,25 @@
   Units count until windowMs after the last instant of their slice of time; those of a block are in the slice in which it
   dies, until it is ended.
 
-  key      bytes, little-endian: seven doubles (latest time seen; units that count; number of the oldest slice that counts, and
-           of the newest; units of the newest; where the slices that count begin, and where they end), and for each slice, the oldest
-           first, its number (double) and its units (32 bits)
+  key      bytes, little-endian: for each slice, the oldest first, its number (double) and its units (32 bits); and last the head,
+           eight doubles: latest time seen; units that count; number of the oldest slice that counts, and of the newest; units
+           of the newest; where the slices that count begin, and where they end; and when the key's life was last made longer.
+           So the newest slice and the head are written at once.
 ]]
-local headBytes, sliceBytes = 56, 12
+local headBytes, sliceBytes = 64, 12
+-- Redis writes numbers with seventeen digits of a fraction, which costs more than the rest of a command.
+local wholeHead = '-64'
 -- So many slices are looked at at once, and so many bytes of slices that are over may stay.
 local chunkBytes, mostOverBytes = 16 * sliceBytes, 512 * sliceBytes
+
+local function packHead(now, total, oldest, newest, units, from, to, keptAt)
+  return struct.pack('<dddddddd', now, total, oldest, newest, units, from, to, keptAt)
+end
+
+-- A key is kept for an eighth longer than it must be, so that not every exchange has to make its life longer.
+local function lifeOf(keepMs)
+  return string.format('%.0f', keepMs * 1.125)
+end
 
 -- Of what is available now.
 local function grant(available, needed, wanted, sharers)
@@ -28,9 +40,9 @@ end
 -- Takes units that nothing is ended with, into the newest slice or one after it: what is between is not read. Nil where that
 -- is not enough.
 local function append(key, now, limit, windowMs, sliceMs, needed, wanted, sharers, diesAt, keepMs)
-  local head = redis.call('GETRANGE', key, 0, headBytes - 1)
+  local head = redis.call('GETRANGE', key, wholeHead, '-1')
   if head == '' then return nil end
-  local at, total, oldest, newest, units, from, to = struct.unpack('<ddddddd', head)
+  local at, total, oldest, newest, units, from, to, keptAt = struct.unpack('<dddddddd', head)
   now = math.max(now, at)
   diesAt = math.max(now, diesAt)
   local slice, lastExpired = math.floor(diesAt / sliceMs), lastExpiredAt(now, windowMs, sliceMs)
@@ -57,17 +69,19 @@ local function append(key, now, limit, windowMs, sliceMs, needed, wanted, sharer
     end
     units = units + granted
     total = total + granted
-    redis.call('SETRANGE', key, to - sliceBytes, struct.pack('<dI4', newest, units))
   end
+  local isLifeShort = now - keptAt > keepMs / 8
+  if isLifeShort then keptAt = now end
 
-  if from - headBytes > mostOverBytes then
-    local slices = redis.call('GETRANGE', key, from, to - 1)
-    from, to = headBytes, headBytes + #slices
-    head = struct.pack('<ddddddd', now, total, oldest, newest, units, from, to)
-    redis.call('SET', key, head .. slices, 'PX', string.format('%.0f', keepMs))
+  if from > mostOverBytes then
+    local older = redis.call('GETRANGE', key, from, to - sliceBytes - 1)
+    from, to = 0, #older + sliceBytes
+    head = packHead(now, total, oldest, newest, units, from, to, now)
+    redis.call('SET', key, older .. struct.pack('<dI4', newest, units) .. head, 'PX', lifeOf(keepMs))
   else
-    redis.call('SETRANGE', key, 0, struct.pack('<ddddddd', now, total, oldest, newest, units, from, to))
-    redis.call('PEXPIRE', key, string.format('%.0f', keepMs))
+    head = packHead(now, total, oldest, newest, units, from, to, keptAt)
+    redis.call('SETRANGE', key, string.format('%d', to - sliceBytes), struct.pack('<dI4', newest, units) .. head)
+    if isLifeShort then redis.call('PEXPIRE', key, lifeOf(keepMs)) end
   end
   return granted, diesAt, math.max(0, available - granted), nextUnitIn(oldest, sliceMs, windowMs, now)
 end
@@ -78,7 +92,7 @@ local function change(key, now, limit, windowMs, sliceMs, needed, wanted, sharer
   local state = redis.call('GET', key)
   if state then
     local at, from, to, _
-    at, total, _, _, _, from, to = struct.unpack('<ddddddd', state)
+    at, total, _, _, _, from, to = struct.unpack('<dddddddd', state, #state - headBytes + 1)
     now = math.max(now, at)
     slices = string.sub(state, from + 1, to)
   end
@@ -135,8 +149,8 @@ local function change(key, now, limit, windowMs, sliceMs, needed, wanted, sharer
     oldest = struct.unpack('<d', slices)
     newest, units = struct.unpack('<dI4', slices, #slices - sliceBytes + 1)
   end
-  local head = struct.pack('<ddddddd', now, total, oldest, newest, units, headBytes, headBytes + #slices)
-  redis.call('SET', key, head .. slices, 'PX', string.format('%.0f', keepMs))
+  local head = packHead(now, total, oldest, newest, units, 0, #slices, now)
+  redis.call('SET', key, slices .. head, 'PX', lifeOf(keepMs))
   return granted, diesAt, math.max(0, available - granted),
     #slices > 0 and nextUnitIn(oldest, sliceMs, windowMs, now) or 0
 end
