@@ -5,6 +5,7 @@ import { DirectDispatcher } from './direct/direct-dispatcher.js';
 import type { ReadingOptions } from './direct/read-in-place.js';
 import { Http2Dispatcher } from './http2/http2-dispatcher.js';
 import type { UpstreamDispatcher } from './upstream-dispatcher.js';
+import { withoutUnaskedContinue } from './unasked-continue.js';
 import { UpstreamHealth } from './upstream-health.js';
 
 /** Below the five seconds after which many servers close, so that a connection is seldom used as it goes away. */
@@ -84,7 +85,7 @@ export class UpstreamPools {
     if (protocol === 'http1' && origin.startsWith('http:'))
       return new DirectDispatcher(origin, connector, keepAliveTimeoutMs);
     const pool = new Pool(origin, {
-      connect: connector({}),
+      connect: withoutUnaskedContinue(connector({})),
       keepAliveTimeout: keepAliveTimeoutMs,
       allowH2: false,
     }) as UpstreamDispatcher;

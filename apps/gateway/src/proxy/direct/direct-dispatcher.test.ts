@@ -217,9 +217,9 @@ describe('requests that go out directly', () => {
 
   it('leave what is said before the answer to undici when it is much', async () => {
     const hints = (count: number) => 'HTTP/1.1 100 Continue\r\n\r\n'.repeat(count);
-    answer = (socket) => socket.write(hints(16) + sound);
+    answer = (socket) => socket.write(hints(32) + sound);
     expect(await ask()).toMatchObject({ status: 200, body: 'ok' });
-    answer = (socket) => socket.write(hints(17) + sound);
+    answer = (socket) => socket.write(hints(33) + sound);
     expect((await ask()).error).toMatchObject({ code: 'UND_ERR_SOCKET' });
   });
 

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { Client, type Dispatcher, Pool, type buildConnector } from 'undici';
+import { withoutUnaskedContinue } from '../unasked-continue.js';
 import type { UpstreamDispatch, UpstreamDispatcher } from '../upstream-dispatcher.js';
 import { type ConnectionKeeper, DirectConnection } from './direct-connection.js';
 import { DirectExchange } from './direct-exchange.js';
@@ -49,7 +50,8 @@ export class DirectDispatcher implements UpstreamDispatcher, ConnectionKeeper {
     this.url = new URL(origin);
     this.host = this.url.host;
     this.connect = connector(readingInPlace);
-    this.pool = new Pool(origin, { connect: connector({}), keepAliveTimeout: keepAliveMs, allowH2: false });
+    const connect = withoutUnaskedContinue(connector({}));
+    this.pool = new Pool(origin, { connect, keepAliveTimeout: keepAliveMs, allowH2: false });
     this.timer = setInterval(() => this.checkTime(), checkMs).unref();
   }
 
@@ -94,12 +96,12 @@ export class DirectDispatcher implements UpstreamDispatcher, ConnectionKeeper {
     let isTaken = false;
     const client = new Client(this.origin, {
       allowH2: false,
-      connect: (_options, done) => {
+      connect: withoutUnaskedContinue((_options, done) => {
         const fault = isTaken ? new Error('the connection has ended') : null;
         isTaken = true;
         // undici does not expect the answer before it has asked to the end.
         queueMicrotask(() => (fault ? done(fault, null) : done(null, connection as unknown as Socket)));
-      },
+      }),
     });
     client.dispatch(request as Dispatcher.DispatchOptions, handler);
     this.clients.add(client);
