@@ -14,18 +14,24 @@ export class BodyChanges {
   constructor({ remove = [], rename = [], set = {}, template }: BodyChangesDefinition) {
     this.removed = remove.map(tokensOf);
     this.renamed = rename.map(({ from, to }) => ({ from: tokensOf(from), to: tokensOf(to) }));
-    this.set = Object.entries(set).map(([pointer, value]) => ({ at: tokensOf(pointer), fill: filler(value) }));
+    this.set = Object.entries(set)
+      .map(([pointer, value]) => ({ at: tokensOf(pointer), fill: filler(value) }))
+      .toSorted((one, other) => one.at.length - other.at.length);
     this.template = template === undefined ? null : filler(template);
   }
 
-  /** Changes `body` itself, and returns what is to be sent. */
+  /**
+   * Changes `body` itself, and returns what is to be sent. What fields are set to is of the body as it is before any of them
+   * is set, so that their order says nothing; of two of which one is within the other, the inner one is set last.
+   */
   applyTo(body: unknown, variables: Variables): unknown {
     for (const tokens of this.removed) takeAt(body, tokens);
     for (const { from, to } of this.renamed) {
       const value = takeAt(body, from);
       if (value !== undefined) putAt(body, to, value);
     }
-    for (const { at, fill } of this.set) putAt(body, at, fill(body, variables));
+    const values = this.set.map(({ fill }) => copyOf(fill(body, variables)));
+    for (const [index, { at }] of this.set.entries()) putAt(body, at, values[index]);
     return this.template === null ? body : (this.template(body, variables) ?? null);
   }
 }
@@ -62,6 +68,13 @@ type Container = Record<string, unknown>;
 
 function isContainer(value: unknown): value is Container {
   return typeof value === 'object' && value !== null && !JSON.isRawJSON(value);
+}
+
+/** Of its own: what is set elsewhere does not change it, and a body may be set within itself. */
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyOf);
+  if (!isContainer(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, copyOf(part)]));
 }
 
 function valueAt(root: unknown, tokens: Tokens): unknown {
