@@ -6,6 +6,7 @@ import { settingsInForce } from './portal/settings-in-force.js';
 import { sharePortal } from './portal/shared-portal.js';
 import { subscriptionLife } from './portal/subscription-life.js';
 import { versionPolicies } from './portal/version-policies.js';
+import { versionTranslation } from './portal/version-translation.js';
 
 const chromium = await findChromium();
 
@@ -18,6 +19,7 @@ describe.skipIf(chromium === null)(`pages of the portal in ${chromium === null ?
   settingsInForce(portal);
   publicPages(portal);
   versionPolicies(portal);
+  versionTranslation(portal);
   // It ends the subscription of the demo's key.
   subscriptionLife(portal);
   // It moves the clock by a month.

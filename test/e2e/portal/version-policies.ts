@@ -1,6 +1,7 @@
 import http, { type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { violationsOf } from '../../support/axe.js';
@@ -14,11 +15,15 @@ const pictures = process.env['PICTURES_DIR'];
 const VERSION = '/publisher/apis/atlas/versions/v2';
 const ORIGIN = 'https://app.example.com';
 
-/** A place that says who it is, and what it was told. */
+/** A place that says who it is, and what it was told. Of what is `x-busy-once` it answers the first with 429. */
 async function startPlace(name: string): Promise<Server> {
-  const server = http.createServer(({ headers }, response) => {
-    response.writeHead(200, { 'content-type': 'application/json', 'x-powered-by': 'demo' });
-    response.end(JSON.stringify({ name, plan: headers['x-plan'] ?? null }));
+  const busy = new Set<unknown>([undefined]);
+  const server = http.createServer(async (request, response) => {
+    const { 'x-plan': plan = null, 'x-busy-once': call } = request.headers;
+    const sent = await text(request);
+    response.writeHead(busy.has(call) ? 200 : 429, { 'content-type': 'application/json', 'x-powered-by': 'demo' });
+    busy.add(call);
+    response.end(JSON.stringify({ name, plan, ...(sent !== '' && { sent: JSON.parse(sent) as unknown }) }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;
@@ -38,6 +43,7 @@ export function versionPolicies(portal: SharedPortal): void {
     let places: readonly Server[];
     let before: Before;
     const faults: string[] = [];
+    let calls = 0;
 
     beforeAll(async () => {
       places = [await startPlace('stable'), await startPlace('canary')];
@@ -74,8 +80,16 @@ export function versionPolicies(portal: SharedPortal): void {
       const { gatewayUrl, key } = portal.installation.ready;
       const shown = method === 'GET' ? { 'x-api-key': key, ...headers } : headers;
       const answer = await fetch(`${gatewayUrl}/atlas/v2/countries/NZ`, { method, headers: shown });
-      const text = await answer.text();
-      return { status: answer.status, headers: answer.headers, text };
+      return { status: answer.status, headers: answer.headers, text: await answer.text() };
+    };
+    const echoed = async (body: unknown) => {
+      const { gatewayUrl, key } = portal.installation.ready;
+      const answer = await fetch(`${gatewayUrl}/atlas/v2/echo`, {
+        method: 'POST',
+        headers: { 'x-api-key': key, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      return (await answer.json()) as unknown;
     };
     const button = (name: string) => page.getByRole('button', { name, exact: true });
     const group = (name: string, within: Page | Locator = page) => within.getByRole('group', { name, exact: true });
@@ -144,8 +158,8 @@ export function versionPolicies(portal: SharedPortal): void {
       await asked.getByRole('textbox', { name: 'Name' }).fill('x-plan');
       await save();
       await eventually('the answer hides what it came from', async () => {
-        const { headers, text } = await call();
-        return headers.get('x-powered-by') === null && /"plan":"[a-z]+"/.test(text);
+        const { headers, text: body } = await call();
+        return headers.get('x-powered-by') === null && /"plan":"[a-z]+"/.test(body);
       });
     });
 
@@ -163,11 +177,72 @@ export function versionPolicies(portal: SharedPortal): void {
       await page.getByText('Nothing has changed.').waitFor();
     });
 
+    it('change bodies of requests and answers, by keyboard, and say at the field what cannot be', async () => {
+      await button('Add change').click();
+      const change = group('Change 2');
+      await change.getByRole('combobox', { name: 'Operations' }).fill('echo');
+      await page.keyboard.press('Escape');
+      const switchOn = async (name: string) => {
+        await change.getByRole('switch', { name }).focus();
+        await page.keyboard.press('Space');
+        return group(name, change);
+      };
+      const choose = async (name: string, within: Locator) => {
+        await within.getByRole('button', { name, exact: true }).focus();
+        await page.keyboard.press('Enter');
+      };
+      const asked = await switchOn('Body of requests');
+      for (const [index, pointer] of ['/debug', '/first', '/second'].entries()) {
+        await choose('Remove a field', asked);
+        await group(`removed field ${index + 1}`, asked)
+          .getByRole('textbox')
+          .fill(pointer);
+      }
+      await choose('Remove removed field 3', asked);
+      await choose('Move removed field 2 up', asked);
+      await choose('Rename a field', asked);
+      const renamed = group('renamed field 1', asked);
+      await renamed.getByRole('textbox', { name: 'Field to rename' }).fill('/name');
+      await renamed.getByRole('textbox', { name: 'Becomes' }).fill('title');
+      await choose('Set a field', asked);
+      const set = group('set field 1', asked);
+      await set.getByRole('textbox', { name: 'Field to set' }).fill('/by');
+      await set.getByRole('textbox', { name: 'Value' }).fill('${nobody}');
+      const answered = await switchOn('Body of responses');
+      const template = answered.getByRole('textbox', { name: 'Whole new body' });
+      await template.fill('{ "data": ');
+      await answered.getByText('This is not JSON').waitFor();
+      await button('Change at once').click();
+      expect(await template.evaluate((field) => field.ownerDocument.activeElement === field)).toBe(true);
+      await template.fill('{ "data": "${body/sent}", "place": "${body/name}" }');
+      await button('Change at once').click();
+      await renamed.getByText('a JSON pointer begins with "/"').waitFor();
+      await set.getByText('there is no variable "${nobody}"').waitFor();
+      await isFine(page, '9-bodies-fault');
+      await renamed.getByRole('textbox', { name: 'Becomes' }).fill('/title');
+      await set.getByRole('textbox', { name: 'Value' }).fill('${mode}');
+      await save();
+      await eventually('bodies are others on both ways', async () => {
+        const answer = await echoed({ name: 'a', debug: true, first: 1, second: 2 });
+        return JSON.stringify(answer) === '{"data":{"second":2,"title":"a","by":"live"},"place":"stable"}';
+      });
+      const { policies } = (await (await page.request.get(`/api/v1${VERSION}/policies`)).json()) as {
+        readonly policies: { readonly transformations: readonly unknown[] };
+      };
+      expect(policies.transformations[1]).toEqual({
+        selector: 'echo',
+        request: {
+          body: { remove: ['/first', '/debug'], rename: [{ from: '/name', to: '/title' }], set: { '/by': '${mode}' } },
+        },
+        response: { body: { template: { data: '${body/sent}', place: '${body/name}' } } },
+      });
+    });
+
     it('stand in words on the page of the version, and fit a telephone', async () => {
       await page.goto(VERSION);
       const policies = page.locator('section', { has: page.getByRole('heading', { name: 'Policies', exact: true }) });
       await policies.getByText(`${ORIGIN}, with credentials`).waitFor();
-      await policies.getByText('* (request and response)').waitFor();
+      await policies.getByText('* (request and response), echo (request and response)').waitFor();
       await isFine(page, '2-version');
       await phone.goto(`${VERSION}/policies`);
       await phone.getByRole('group', { name: 'header of requests 1', exact: true }).waitFor();
@@ -204,6 +279,33 @@ export function versionPolicies(portal: SharedPortal): void {
       await eventually('testers reach the canary', async () => (await nameOf({ 'x-canary': 'yes' })) === 'canary');
       expect(await nameOf({})).toBe('stable');
       await isFine(page, '7-rules');
+    });
+
+    it('repeat the calls of a rule as the rule says', async () => {
+      const rule = group('Rule 1');
+      const answeredWith = async () => {
+        calls += 1;
+        return (await call({ 'x-canary': 'yes', 'x-busy-once': `call ${calls}` })).status;
+      };
+      expect(await answeredWith()).toBe(429);
+      await press('Try its calls again in another way', rule);
+      await rule.getByRole('textbox', { name: 'Times more' }).fill('3');
+      await rule.getByRole('combobox', { name: 'After' }).focus();
+      await page.keyboard.press('ArrowDown');
+      await page.getByRole('option', { name: 'One of these statuses' }).click();
+      await page.keyboard.press('Escape');
+      const statuses = rule.getByRole('combobox', { name: 'Statuses' });
+      await statuses.fill('busy');
+      await page.keyboard.press('Enter');
+      await button('Change at once').click();
+      await rule.getByText(/expected number/).waitFor();
+      await isFine(page, '10-retries-fault');
+      await statuses.focus();
+      await page.keyboard.press('Backspace');
+      await statuses.fill('429');
+      await page.keyboard.press('Enter');
+      await save();
+      await eventually('the call is repeated', async () => (await answeredWith()) === 200);
       await phone.goto(`${VERSION}/traffic-rules`);
       await phone.getByRole('group', { name: 'Rule 1', exact: true }).waitFor();
       await isFine(phone, '8-rules-phone');

@@ -6,11 +6,11 @@ import { NumberField } from '../upstream-editor/number-field.js';
 import { JwtFields } from './jwt-fields.js';
 import { ListField } from './list-field.js';
 import { PolicyGroup } from './policy-group.js';
-import { type PolicyWords, USUAL_POLICY, withAuthentication } from './policy-words.js';
+import { type PolicyForm, USUAL_POLICY, withAuthentication } from './policy-words.js';
 
 export interface PolicyProps {
-  readonly words: PolicyWords;
-  readonly onChange: (words: PolicyWords) => void;
+  readonly words: PolicyForm;
+  readonly onChange: (words: PolicyForm) => void;
 }
 
 /** How callers say who they are. */

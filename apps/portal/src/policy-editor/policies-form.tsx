@@ -4,16 +4,16 @@ import type { ApiVersionName } from '../api/api-versions.js';
 import type { Tagged } from '../api/client.js';
 import { policiesQuery, replacePolicies } from '../api/policies.js';
 import { Section } from '../components/section.js';
+import { TranslationSection } from '../translation-editor/translation-section.js';
 import { EditFrame } from '../version-editor/edit-frame.js';
 import { useVersionEdit } from '../version-editor/use-version-edit.js';
 import { AnswerSections, TestSections } from './answer-sections.js';
 import { BrowserSections } from './browser-sections.js';
 import { AuthenticationSections, PlaceSections } from './caller-sections.js';
 import { SelectorChoices } from './list-field.js';
-import type { PolicyWords } from './policy-words.js';
+import { type PolicyWords, policyForm, policyWords } from './policy-words.js';
 import { RequestSections } from './request-sections.js';
 import { TransformationSection } from './transformation-section.js';
-import { TranslationNote } from './translation-note.js';
 
 interface ReadPolicies {
   readonly policies: unknown;
@@ -33,10 +33,10 @@ export function PoliciesForm({ version, read, selectors }: PoliciesFormProps) {
   const edit = useVersionEdit({
     version,
     read,
-    wordsOf: ({ policies }: ReadPolicies) => policies as PolicyWords,
+    wordsOf: ({ policies }: ReadPolicies) => policyForm(policies as PolicyWords),
     queryKey: query.queryKey,
     readAgain: () => queryClient.fetchQuery({ ...query, staleTime: 0 }),
-    replace: (etag, words) => replacePolicies(version, etag, words),
+    replace: async (etag, form) => replacePolicies(version, etag, policyWords(form)),
     leaving: 'The policies have changes that are not saved. Leave them?',
   });
   const remarks = (!edit.isChanged && edit.save.data?.remarks) || [];
@@ -63,7 +63,7 @@ export function PoliciesForm({ version, read, selectors }: PoliciesFormProps) {
         <Section title="Changes on the way">
           <Stack gap="md">
             <TransformationSection {...props} />
-            <TranslationNote {...props} stored={edit.before.translation} />
+            <TranslationSection {...props} stored={edit.before.translation} />
           </Stack>
         </Section>
         <Section title="Answers">

@@ -8,8 +8,8 @@ interface PolicyGroupProps<Value> {
   readonly path: string;
   readonly title: string;
   readonly description: string;
-  /** The file in docs/guides that says more. */
-  readonly guide: string;
+  /** The file in docs/guides that says more, where no group around says so. */
+  readonly guide?: string;
   /** Undefined where it is off. */
   readonly value: Value | undefined;
   /** What it begins with when it is switched on. */
@@ -50,7 +50,7 @@ export function PolicyGroup<Value>({
             </Text>
           )}
           {value !== undefined && children?.(value)}
-          {value !== undefined && (
+          {value !== undefined && guide !== undefined && (
             <Text size="xs" c="dimmed">
               More in the guide <span className="mono">docs/guides/{guide}.md</span>
             </Text>

@@ -1,4 +1,5 @@
 import type { Policies } from '../api/policies.js';
+import { type BodyForm, bodyForm, bodyWords } from './body-form.js';
 
 /** The same with all left out that may go without saying, or is not typed yet. */
 type Words<Value> = Value extends readonly (infer Item)[]
@@ -16,6 +17,16 @@ export type KeyWords = NonNullable<AuthenticationWords['keys']>;
 export type JwtWords = NonNullable<AuthenticationWords['jwt']>;
 export type MtlsWords = NonNullable<AuthenticationWords['mtls']>;
 export type TransformationWords = SectionWords<'transformations'>[number];
+type Side = 'request' | 'response';
+type SideWords<Of extends Side> = NonNullable<TransformationWords[Of]>;
+/** A transformation as the page edits it. */
+export type TransformationForm = Omit<TransformationWords, Side> & {
+  readonly [Of in Side]?: Omit<SideWords<Of>, 'body'> & { readonly body?: BodyForm };
+};
+/** Policies as the page edits them. */
+export type PolicyForm = Omit<PolicyWords, 'transformations'> & {
+  readonly transformations?: readonly TransformationForm[];
+};
 export type CacheRouteWords = NonNullable<SectionWords<'cache'>['routes']>[number];
 
 /** A rule that tells soft errors: by a header or by a value in the body, with what is billed or what is not. */
@@ -43,12 +54,41 @@ export const USUAL_POLICY = {
   responseTimeoutMs: 30_000,
 } as const;
 
+/** Policies as the page edits them. */
+export function policyForm({ transformations, ...others }: PolicyWords): PolicyForm {
+  return { ...others, ...(transformations && { transformations: transformations.map(transformationForm) }) };
+}
+
+/**
+ * What the page has, in the words of the catalogue file.
+ * @throws SyntaxError or RangeError for a value of a body that is not JSON
+ */
+export function policyWords({ transformations, ...others }: PolicyForm): PolicyWords {
+  return { ...others, ...(transformations && { transformations: transformations.map(transformationWords) }) };
+}
+
+function transformationForm({ request, response, ...others }: TransformationWords): TransformationForm {
+  const side = <Words extends { readonly body?: object }>({ body, ...parts }: Words) => ({
+    ...parts,
+    ...(body && { body: bodyForm(body) }),
+  });
+  return { ...others, ...(request && { request: side(request) }), ...(response && { response: side(response) }) };
+}
+
+function transformationWords({ request, response, ...others }: TransformationForm): TransformationWords {
+  const side = <Form extends { readonly body?: BodyForm }>({ body, ...parts }: Form) => ({
+    ...parts,
+    ...(body && { body: bodyWords(body) }),
+  });
+  return { ...others, ...(request && { request: side(request) }), ...(response && { response: side(response) }) };
+}
+
 /** The policies with another way to say who calls; without the section when nothing is said. */
 export function withAuthentication<Part extends keyof AuthenticationWords>(
-  words: PolicyWords,
+  words: PolicyForm,
   part: Part,
   value: AuthenticationWords[Part] | undefined,
-): PolicyWords {
+): PolicyForm {
   const { authentication: before, ...others } = words;
   const authentication = Object.fromEntries(
     Object.entries({ ...before, [part]: value }).filter(([, one]) => one !== undefined),
@@ -56,15 +96,13 @@ export function withAuthentication<Part extends keyof AuthenticationWords>(
   return Object.keys(authentication).length === 0 ? others : { ...others, authentication };
 }
 
-type Side = 'request' | 'response';
-
 /** A transformation with another part of one side; without the side when nothing of it is left. */
 export function withChangePart(
-  words: TransformationWords,
+  words: TransformationForm,
   side: Side,
-  part: 'headers' | 'query' | 'path',
+  part: 'headers' | 'query' | 'path' | 'body',
   value: object | undefined,
-): TransformationWords {
+): TransformationForm {
   const parts = Object.entries({ ...words[side], [part]: value }).filter(([, one]) => one !== undefined);
   const { [side]: _before, ...others } = words;
   return parts.length === 0 ? others : { ...others, [side]: Object.fromEntries(parts) };
@@ -85,13 +123,6 @@ export function ruleOf(
 ): BillableRuleWords {
   const { oneOf: _oneOf, noneOf: _noneOf, ...others } = rule;
   return { ...others, [kind]: values };
-}
-
-/** What the page leaves as it is: "translation", and the changes of bodies that a transformation has. */
-export function keptOfTransformation({ request, response }: TransformationWords): string[] {
-  return [request?.body && 'the request’s body', response?.body && 'the response’s body'].filter(
-    (part) => typeof part === 'string',
-  );
 }
 
 /** A list with one of its items elsewhere: rules hold in their order. */

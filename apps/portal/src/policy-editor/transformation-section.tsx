@@ -2,12 +2,13 @@ import { Text } from '@mantine/core';
 import { TextField, useFault } from '../plan-editor/field-faults.js';
 import classes from '../plan-editor/plan-editor.module.css';
 import { withOptional } from '../plan-editor/plan-terms.js';
+import { BodyFields } from './body-fields.js';
 import type { PolicyProps } from './caller-sections.js';
 import { ChangeFields } from './change-fields.js';
 import { SelectorField } from './list-field.js';
 import { OrderedRows } from './ordered-rows.js';
 import { PolicyGroup } from './policy-group.js';
-import { type TransformationWords, keptOfTransformation, withChangePart } from './policy-words.js';
+import { type TransformationForm, withChangePart } from './policy-words.js';
 
 /** What passes otherwise than it came. */
 export function TransformationSection({ words, onChange }: PolicyProps) {
@@ -26,7 +27,7 @@ export function TransformationSection({ words, onChange }: PolicyProps) {
           rows={transformations}
           noun="change"
           adding="Add change"
-          fresh={(): TransformationWords => ({ selector: '*' })}
+          fresh={(): TransformationForm => ({ selector: '*' })}
           onChange={(next) => onChange({ ...words, transformations: next })}
         >
           {(one, index, { change, buttons }) => (
@@ -50,14 +51,13 @@ export function TransformationSection({ words, onChange }: PolicyProps) {
 
 interface TransformationProps {
   readonly path: string;
-  readonly words: TransformationWords;
-  readonly onChange: (words: TransformationWords) => void;
+  readonly words: TransformationForm;
+  readonly onChange: (words: TransformationForm) => void;
 }
 
 function TransformationFields({ path, words, onChange }: TransformationProps) {
   const fault = useFault(path);
   const { request, response } = words;
-  const kept = keptOfTransformation(words);
   return (
     <>
       {fault && (
@@ -80,6 +80,12 @@ function TransformationFields({ path, words, onChange }: TransformationProps) {
         onChange={(value) => onChange(withChangePart(words, 'request', 'query', value))}
       />
       <PathFields path={path} words={words} onChange={onChange} />
+      <BodyFields
+        path={`${path}.request.body`}
+        title="Body of requests"
+        form={request?.body}
+        onChange={(value) => onChange(withChangePart(words, 'request', 'body', value))}
+      />
       <ChangeFields
         path={`${path}.response.headers`}
         title="Headers of responses"
@@ -87,11 +93,13 @@ function TransformationFields({ path, words, onChange }: TransformationProps) {
         words={response?.headers}
         onChange={(value) => onChange(withChangePart(words, 'response', 'headers', value))}
       />
-      {kept.length > 0 && (
-        <Text size="sm" c="dimmed" mt="sm">
-          Also changes {kept.join(' and ')}, as the catalogue file says.
-        </Text>
-      )}
+      <BodyFields
+        path={`${path}.response.body`}
+        title="Body of responses"
+        isOfAnswers
+        form={response?.body}
+        onChange={(value) => onChange(withChangePart(words, 'response', 'body', value))}
+      />
     </>
   );
 }

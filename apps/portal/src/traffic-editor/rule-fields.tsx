@@ -6,6 +6,7 @@ import classes from '../plan-editor/plan-editor.module.css';
 import { changedAt, withOptional } from '../plan-editor/plan-terms.js';
 import { OrderedRows } from '../policy-editor/ordered-rows.js';
 import { NumberField } from '../upstream-editor/number-field.js';
+import { RetryFields } from '../upstream-editor/retry-fields.js';
 import { ChoiceFields } from './choice-fields.js';
 import { MatchFields } from './match-fields.js';
 import { type RuleWords, newRule } from './traffic-words.js';
@@ -97,11 +98,13 @@ function RuleFields({ path, rule, subsets, onChange }: RuleProps) {
         </Button>
       </div>
       <ChoiceFields path={path} words={rule} subsets={subsets} onChange={onChange} />
-      {rule.retries !== undefined && (
-        <Text size="sm" c="dimmed">
-          Repeats its calls as the catalogue file says.
-        </Text>
-      )}
+      <RetryFields
+        path={`${path}.retries`}
+        label="Try its calls again in another way"
+        description="Off: as the upstream says. On: by this alone, and the caller pays once."
+        words={rule.retries}
+        onChange={(retries) => onChange(withOptional(rule, 'retries', retries))}
+      />
     </Stack>
   );
 }

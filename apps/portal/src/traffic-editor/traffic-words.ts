@@ -1,4 +1,4 @@
-import type { TargetWords, UpstreamWords } from '../upstream-editor/upstream-words.js';
+import type { RetryWords, TargetWords, UpstreamWords } from '../upstream-editor/upstream-words.js';
 
 /** Where calls go: all to a subset, in shares to several, or nowhere. */
 export interface ChoiceWords {
@@ -32,8 +32,8 @@ export interface RuleWords extends ChoiceWords {
   readonly name: string;
   readonly match: readonly MatchWords[];
   readonly responseTimeoutMs?: number;
-  /** Kept as the file has them. */
-  readonly retries?: unknown;
+  /** In the place of the upstream's. */
+  readonly retries?: RetryWords;
 }
 
 /** The traffic of an upstream in the words of the catalogue file. */

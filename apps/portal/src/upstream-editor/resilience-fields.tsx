@@ -4,6 +4,7 @@ import classes from '../plan-editor/plan-editor.module.css';
 import { withOptional } from '../plan-editor/plan-terms.js';
 import { NumberField } from './number-field.js';
 import type { UpstreamProps } from './place-fields.js';
+import { RetryFields } from './retry-fields.js';
 import { USUAL } from './upstream-words.js';
 
 /** How long the gateway waits. */
@@ -43,31 +44,13 @@ export function ResilienceFields({ words, onChange }: UpstreamProps) {
   const { retries, circuitBreaker, healthCheck } = words;
   return (
     <Stack gap="md">
-      <Switch
+      <RetryFields
+        path="retries"
         label="Try again"
         description="Methods that may be repeated without harm, when no connection or a bad gateway’s answer comes. The caller pays once."
-        checked={retries !== undefined}
-        onChange={(event) => onChange(withOptional(words, 'retries', event.currentTarget.checked ? {} : undefined))}
+        words={retries}
+        onChange={(next) => onChange(withOptional(words, 'retries', next))}
       />
-      {retries && (
-        <div className={classes.fields}>
-          <NumberField
-            path="retries.attempts"
-            label="Times more"
-            usual={USUAL.attempts}
-            value={retries.attempts}
-            onChange={(value) => onChange({ ...words, retries: withOptional(retries, 'attempts', value) })}
-          />
-          <NumberField
-            path="retries.perTryTimeoutMs"
-            label="Each for"
-            suffix=" ms"
-            usual="As long as all"
-            value={retries.perTryTimeoutMs}
-            onChange={(value) => onChange({ ...words, retries: withOptional(retries, 'perTryTimeoutMs', value) })}
-          />
-        </div>
-      )}
       <Switch
         label="Give it a rest"
         description="After failures in a row, calls get 503 with Retry-After for a while, or go to other targets."

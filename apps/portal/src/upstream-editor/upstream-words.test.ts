@@ -6,6 +6,7 @@ import {
   isElsewhere,
   keptSections,
   secretHint,
+  statusCodes,
   withBalancing,
 } from './upstream-words.js';
 
@@ -32,6 +33,10 @@ describe('an upstream that is edited', () => {
 
   it('keeps what the page does not show', () => {
     expect(keptSections({ ...one, credential: { header: 'x' }, discovery: {} })).toEqual(['tls', 'discovery']);
+  });
+
+  it('has statuses that are numbers, and what is none as it was typed', () => {
+    expect(statusCodes(['429', '4xx', ' 503', ''])).toEqual([429, '4xx', ' 503', '']);
   });
 
   it('sends no secret that nobody has typed', () => {

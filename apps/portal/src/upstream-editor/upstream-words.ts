@@ -5,6 +5,19 @@ export interface TargetWords {
   readonly subset?: string;
 }
 
+/** When and how often a call goes to an upstream again. */
+export interface RetryWords {
+  readonly attempts?: number;
+  readonly retryOn?: readonly string[];
+  /** Numbers, and what was typed in the place of one. */
+  readonly retriableStatusCodes?: readonly (number | string)[];
+  readonly methods?: readonly string[];
+  readonly perTryTimeoutMs?: number | null;
+  readonly backOffMs?: number;
+  readonly maxReplayBytes?: number;
+  readonly budgetPercent?: number;
+}
+
 /** An upstream in the words of the catalogue file, as far as the page edits it; all else goes back as it came. */
 export interface UpstreamWords {
   readonly url?: string;
@@ -13,7 +26,7 @@ export interface UpstreamWords {
   readonly connectTimeoutMs?: number;
   readonly responseTimeoutMs?: number;
   readonly idleTimeoutMs?: number;
-  readonly retries?: { readonly attempts?: number; readonly perTryTimeoutMs?: number | null };
+  readonly retries?: RetryWords;
   readonly circuitBreaker?: { readonly consecutiveFailures?: number | null; readonly openMs?: number };
   readonly healthCheck?: { readonly path: string; readonly intervalSeconds?: number; readonly timeoutSeconds?: number };
   readonly credential?: { readonly header: string; readonly value?: string };
@@ -26,6 +39,11 @@ export const USUAL = {
   responseTimeoutMs: 30_000,
   idleTimeoutMs: 300_000,
   attempts: 2,
+  retryOn: ['connect-failure', 'reset', 'gateway-error'],
+  methods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'],
+  backOffMs: 25,
+  replayBytes: 65_536,
+  budgetPercent: 20,
   consecutiveFailures: 5,
   openMs: 30_000,
   intervalSeconds: 10,
@@ -66,6 +84,11 @@ export function withBalancing(words: UpstreamWords, balancing: string): Upstream
   const others = Object.entries(words).filter(([key]) => key !== 'balancing' && key !== 'hashBy');
   if (balancing === 'round-robin') return Object.fromEntries(others);
   return balancing === 'consistent-hash' ? { ...words, balancing } : { ...Object.fromEntries(others), balancing };
+}
+
+/** Statuses out of what was typed; what is no number stays, to be told of at its field. */
+export function statusCodes(typed: readonly string[]): (number | string)[] {
+  return typed.map((text) => (/^\d+$/.test(text) ? Number(text) : text));
 }
 
 /** What is sent: an empty secret says nothing, and a weight of 1 goes without saying. */

@@ -1,0 +1,163 @@
+import { Select, Switch } from '@mantine/core';
+import { TextField } from '../plan-editor/field-faults.js';
+import classes from '../plan-editor/plan-editor.module.css';
+import { withOptional } from '../plan-editor/plan-terms.js';
+import { NumberField } from '../upstream-editor/number-field.js';
+import { CrossingFields, OperationField, UnknownFields } from './common-fields.js';
+import { DescriptorsField } from './descriptors-field.js';
+import { NamedFields } from './named-fields.js';
+import { TextPairs } from './paired-fields.js';
+import { type GrpcOperation, type GrpcWords, USUAL_TRANSLATION } from './translation-words.js';
+
+const PATH = 'translation.grpc';
+
+interface GrpcProps {
+  readonly words: GrpcWords;
+  readonly onChange: (words: GrpcWords) => void;
+}
+
+/** JSON by HTTP to gRPC: the methods that the descriptors' google.api.http names, and those that are named here. */
+export function GrpcFields({ words, onChange }: GrpcProps) {
+  return (
+    <>
+      <DescriptorsField
+        path={`${PATH}.descriptors`}
+        value={words.descriptors ?? ''}
+        onChange={(descriptors) => onChange({ ...words, descriptors })}
+      />
+      <NamedFields
+        path={`${PATH}.operations`}
+        title="Operations with another method than google.api.http says"
+        noun="operation"
+        fresh={{ method: '' } satisfies GrpcOperation as GrpcOperation}
+        words={words.operations}
+        onChange={(operations) => onChange(withOptional(words, 'operations', operations))}
+      >
+        {(row, parts) => (
+          <div className={classes.group} role="group" aria-label={parts.label}>
+            <div className={classes.row}>
+              <OperationField row={row} parts={parts} />
+              {parts.button}
+            </div>
+            <OperationFields
+              path={parts.path}
+              words={row.value}
+              onChange={(value) => parts.change({ ...row, value })}
+            />
+          </div>
+        )}
+      </NamedFields>
+      <CrossingFields
+        path={`${PATH}.metadata`}
+        words={words.metadata}
+        onChange={(metadata) => onChange(withOptional(words, 'metadata', metadata))}
+      />
+      <MessageFields words={words} onChange={onChange} />
+    </>
+  );
+}
+
+function MessageFields({ words, onChange }: GrpcProps) {
+  return (
+    <>
+      <div className={classes.fields}>
+        <TextField
+          path={`${PATH}.service`}
+          label="Service"
+          placeholder="All: library.v1.Library"
+          value={words.service ?? ''}
+          onChange={(service) => onChange(withOptional(words, 'service', service || undefined))}
+        />
+        <UnknownFields
+          value={words.unknownFields}
+          onChange={(unknownFields) => onChange(withOptional(words, 'unknownFields', unknownFields))}
+        />
+        <Select
+          label="Names in answers"
+          allowDeselect={false}
+          data={[
+            { value: 'camelCase', label: 'In camelCase' },
+            { value: 'proto', label: 'As in the descriptors' },
+          ]}
+          value={words.fieldNames ?? 'camelCase'}
+          onChange={(next) => onChange(withOptional(words, 'fieldNames', next === 'proto' ? next : undefined))}
+        />
+        <NumberField
+          path={`${PATH}.maxRequestBytes`}
+          label="Largest request"
+          suffix=" bytes"
+          usual={USUAL_TRANSLATION.requestBytes}
+          value={words.maxRequestBytes}
+          onChange={(bytes) => onChange(withOptional(words, 'maxRequestBytes', bytes))}
+        />
+        <NumberField
+          path={`${PATH}.maxMessageBytes`}
+          label="Largest message of an answer"
+          suffix=" bytes"
+          usual={USUAL_TRANSLATION.messageBytes}
+          value={words.maxMessageBytes}
+          onChange={(bytes) => onChange(withOptional(words, 'maxMessageBytes', bytes))}
+        />
+      </div>
+      <Switch
+        label="Answers have fields with their default value too"
+        checked={words.emitsDefaults ?? false}
+        onChange={(event) => onChange(withOptional(words, 'emitsDefaults', event.currentTarget.checked || undefined))}
+      />
+    </>
+  );
+}
+
+interface OperationProps {
+  readonly path: string;
+  readonly words: GrpcOperation;
+  readonly onChange: (words: GrpcOperation) => void;
+}
+
+function OperationFields({ path, words, onChange }: OperationProps) {
+  return (
+    <div style={{ display: 'grid', gap: 12, marginTop: 12 }}>
+      <div className={classes.fields}>
+        <TextField
+          path={`${path}.method`}
+          label="Method"
+          required
+          placeholder="library.v1.Library/GetBook"
+          value={words.method ?? ''}
+          onChange={(method) => onChange({ ...words, method })}
+        />
+        {words.body !== '' && (
+          <TextField
+            path={`${path}.body`}
+            label="What the JSON body is"
+            placeholder="* for POST, PUT and PATCH"
+            value={words.body ?? ''}
+            onChange={(body) => onChange(withOptional(words, 'body', body || undefined))}
+          />
+        )}
+        <TextField
+          path={`${path}.responseBody`}
+          label="Field that is the answer"
+          placeholder="All of it"
+          value={words.responseBody ?? ''}
+          onChange={(field) => onChange(withOptional(words, 'responseBody', field || undefined))}
+        />
+      </div>
+      <Switch
+        label="It takes no body"
+        checked={words.body === ''}
+        onChange={(event) => onChange(withOptional(words, 'body', event.currentTarget.checked ? '' : undefined))}
+      />
+      <TextPairs
+        path={`${path}.fields`}
+        title="Parameters that are not called as their field"
+        noun="parameter"
+        nameLabel="Parameter"
+        valueLabel="Field"
+        placeholder="user.id"
+        words={words.fields}
+        onChange={(fields) => onChange(withOptional(words, 'fields', fields))}
+      />
+    </div>
+  );
+}
