@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { BROWSER_HINT, findChromium } from '../support/browser.js';
 import { apiVersions } from './portal/api-versions.js';
 import { canary } from './portal/canary.js';
+import { catalogFile } from './portal/catalog-file.js';
 import { newProduct } from './portal/new-product.js';
 import { sharePortal } from './portal/shared-portal.js';
 import { tryIt } from './portal/try-it.js';
@@ -17,4 +18,6 @@ describe.skipIf(chromium === null)(`the portal in ${chromium === null ? BROWSER_
   // It leaves a product behind that nobody uses.
   newProduct(portal);
   canary(portal);
+  // It leaves an API behind, and makes a plan dearer.
+  catalogFile(portal);
 });

@@ -97,6 +97,7 @@ const ROUTES: Readonly<Record<string, readonly Visit[]>> = {
   '/settings/data': [{ as: 'consumer' }],
   '/publisher': [{ as: 'publisher' }],
   '/publisher/coupons': [{ as: 'publisher' }],
+  '/publisher/catalog-file': [{ as: 'publisher' }],
   '/publisher/apis': [{ as: 'publisher' }],
   '/publisher/apis/$api/new-version': [{ as: 'publisher', at: () => '/publisher/apis/atlas/new-version' }],
   '/publisher/apis/$api/versions/$version': [{ as: 'publisher', at: () => '/publisher/apis/atlas/versions/v2' }],

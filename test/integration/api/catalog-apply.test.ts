@@ -18,7 +18,15 @@ const sealingKey = randomBytes(32);
 const pro = { slug: 'pro', title: 'Pro', currency: 'USD' };
 
 interface Applied {
+  readonly digest: string;
+  readonly unchanged: number;
   readonly changes: readonly ChangeInPlaces[];
+}
+
+interface Refused {
+  readonly code: string;
+  readonly detail: string;
+  readonly faults: readonly { readonly path: string; readonly message: string }[];
 }
 
 describe('applying a catalogue to one’s teams', () => {
@@ -52,7 +60,7 @@ describe('applying a catalogue to one’s teams', () => {
 
   const files = { 'weather.json': Buffer.from(JSON.stringify(WEATHER)).toString('base64') };
   const send = (catalog: object, as: Person, more: object = { files }) =>
-    api.call<Applied & { code: string; detail: string }>(base, {
+    api.call<Applied & Refused>(base, {
       as,
       body: { catalog: { tollgate: 1, ...catalog }, ...more },
     });
@@ -88,7 +96,7 @@ describe('applying a catalogue to one’s teams', () => {
     expect(applied.text).not.toContain('open sesame');
     // A pipeline needs the secret once; what is stored stays.
     const withoutSecret = { files, variables: { upstream: variables.upstream } };
-    expect((await send(made, bob, withoutSecret)).body).toEqual({ dryRun: false, changes: [] });
+    expect((await send(made, bob, withoutSecret)).body).toMatchObject({ dryRun: false, unchanged: 4, changes: [] });
 
     const dearer = [{ meter: 'requests', price: { model: 'per_unit', unitAmount: '0.02' } }];
     const priced = { ...made, products: [{ ...tideProduct, plans: [{ ...pro, prices: dearer }] }] };
@@ -151,6 +159,58 @@ describe('applying a catalogue to one’s teams', () => {
     expect((await api.call(base, { body: { catalog: { tollgate: 1 } } })).status).toBe(401);
   });
 
+  it('makes just what was shown: nothing once the catalogue, the file, or a file or secret beside it is another', async () => {
+    const titled = (title: string) => ({ ...made, products: [{ ...tideProduct, title }] });
+    const shown = await send(titled('High seas'), bob, { files, variables, dryRun: true });
+    const { digest } = shown.body;
+    expect(shown.body).toMatchObject({ unchanged: 3, changes: [{ noun: 'API product', name: 'tides' }] });
+    expect((await send(titled('High seas'), bob, { files, variables, dryRun: true })).body.digest).toBe(digest);
+
+    const expectChanged = async (catalog: object, more: object) => {
+      const refused = await send(catalog, bob, { files, variables, expectedDigest: digest, ...more });
+      expect(refused).toMatchObject({ status: 409, body: { code: 'catalog_changed' } });
+      expect(refused.body.detail).toContain('nothing was applied');
+    };
+    await expectChanged(titled('Low seas'), {});
+    await expectChanged(titled('High seas'), { variables: { ...variables, secret: 'open sesame!' } });
+    const longer = { ...WEATHER, info: { ...WEATHER.info, description: 'Longer.' } };
+    const other = { 'weather.json': Buffer.from(JSON.stringify(longer)).toString('base64') };
+    await expectChanged(titled('High seas'), { files: other });
+    // Somebody else has made a part of it meanwhile.
+    const { body } = await send(titled('Some seas'), bob, { files, variables });
+    expect(body.changes).toHaveLength(1);
+    await expectChanged(titled('High seas'), {});
+    const titles = async () => (await api.call<{ title: string }>('/api/v1/catalog/products/tides')).body.title;
+    expect(await titles()).toBe('Some seas');
+
+    const again = await send(titled('High seas'), bob, { files, variables, dryRun: true });
+    expect(again.body.digest).not.toBe(digest);
+    const applied = await send(titled('High seas'), bob, { files, variables, expectedDigest: again.body.digest });
+    expect(applied).toMatchObject({ status: 200, body: { digest: again.body.digest, changes: again.body.changes } });
+    expect(await titles()).toBe('High seas');
+    expect((await send(made, bob, { files, variables, expectedDigest: 'any' })).status).toBe(400);
+  });
+
+  it('says where in the file each fault is', async () => {
+    const version = { ...tides.versions[0], basePath: 'x' };
+    const elsewhere = { ...variables, upstream: 'nowhere' };
+    const misspelt = await send({ apis: [{ ...tides, versions: [version] }] }, bob, { files, variables: elsewhere });
+    expect(misspelt.body.faults).toEqual([
+      { path: 'body.catalog.apis.0.versions.0.basePath', message: expect.stringContaining('/atlas/v1') },
+      { path: 'body.catalog.apis.0.versions.0.upstream.url', message: expect.stringContaining('https://') },
+    ]);
+    const unpriceable = [{ meter: 'nothing', price: { model: 'per_unit', unitAmount: '0.01' } }];
+    const plans = [pro, { ...pro, slug: 'max', prices: unpriceable }];
+    const unknown = await send({ products: [{ ...tideProduct, plans }] }, bob);
+    expect(unknown.body.faults).toEqual([
+      { path: expect.stringMatching(/^body\.catalog\.products\.0\.plans\.1\.prices\.0/), message: expect.any(String) },
+    ]);
+    const [fault] = unknown.body.faults;
+    expect(unknown.body.detail).toContain(`  products.tides.plans.max.prices[0].meter: ${fault!.message}`);
+    const foreign = await send({ products: [tideProduct, weatherProduct({ plans: [pro] })] }, bob);
+    expect(foreign.body.faults.map(({ path: place }) => place)).toContain('body.catalog.products.1.publisher');
+  });
+
   it('reads no file but those that come along, and says what is missing', async () => {
     const escaping = { ...tides, versions: [{ ...tides.versions[0], document: '/etc/hostname' }] };
     const refused = await send({ apis: [escaping] }, bob, { variables });
@@ -188,7 +248,13 @@ describe('applying a catalogue to one’s teams', () => {
       expect(await diff(['-f', file, '--remote'])).toBe(1);
       expect(printed).toMatch(/^~ API version tides\/v1\n {4}\+ guides\[/);
       printed = '';
-      expect(await apply(['-f', file, '--remote'])).toBe(0);
+      printed = '';
+      expect(await diff(['-f', file, '--remote', '--json'])).toBe(1);
+      const { digest } = JSON.parse(printed) as Applied;
+      printed = '';
+      const expecting = (expected: string) => apply(['-f', file, '--remote', '--expect', expected]);
+      await expect(expecting(digest.replace(/./g, '0'))).rejects.toThrow(/Compare them again/);
+      expect(await expecting(digest)).toBe(0);
       expect(printed).toMatch(/^~ API version tides\/v1\n[^]*1 change made\.\n$/);
       expect(await diff(['-f', file, '--remote'])).toBe(0);
       fs.writeFileSync(file, stringify({ tollgate: 1, apis: [{ ...guided, publisher: 'sky' }] }));

@@ -121,7 +121,7 @@ describe('exporting a catalogue', () => {
     const empty = await createTestDatabase();
     const out = path.join(folder, 'out/catalog.yaml');
     await expect(on(empty, 'apply', '-f', out)).rejects.toThrow(
-      'weather/v1.upstream.credential.value: no secret is stored here that could stay. Give it --set weather_v1_credential=…, or by TOLLGATE_VAR_weather_v1_credential.',
+      'weather/v1.upstream.credential.value: no secret is stored here that could stay. Give it as the variable weather_v1_credential, by --set weather_v1_credential=… or TOLLGATE_VAR_weather_v1_credential.',
     );
     await empty.dispose();
     const elsewhere = path.join(folder, 'out/elsewhere.yaml');

@@ -127,7 +127,7 @@ it('does what the guide says, command by command, from one installation to anoth
   expect(again).toEqual({ code: 0, output: 'No difference: what is live is what the file says.\n' });
   fs.writeFileSync('production.yaml', values!.replace('orders.internal', 'moved.internal'));
   await expect(runBlock(production, applying!.split('\n').slice(2, 3).join('\n'))).rejects.toThrow(
-    /orders\/v1.upstream.credential.value: the stored secret does not go .* Give it --set orders_v1_credential=…/,
+    /orders\/v1.upstream.credential.value: the stored secret does not go .* Give it as the variable orders_v1_credential, by --set orders_v1_credential=…/,
   );
   expect(await upstreamOf(production)).toEqual(first);
 });

@@ -100,6 +100,15 @@ it('says field by field where a file and what is live differ, by its exit code t
   expect(await run({})).toEqual(same);
 });
 
+it('gives the digest by which apply makes just what was compared', async () => {
+  const { digest } = JSON.parse((await run({ title: 'Expert' }, ['--json'])).output) as { digest: string };
+  const applied = (title: string) => run({ title }, ['--expect', digest], 'apply');
+  await expect(applied('Adept')).rejects.toThrow('nothing was applied');
+  expect((await applied('Expert')).output).toContain('~ plan weather/pro');
+  await expect(applied('Expert')).rejects.toThrow('nothing was applied');
+  await run({}, [], 'apply');
+});
+
 it('refuses a file that apply refuses, with the exit code of an error', async () => {
   const misnamed = run({ entitlements: { operations: { deny: ['getNou'] } } });
   await expect(misnamed).rejects.toThrow(UsageError);

@@ -20,6 +20,8 @@ export const EXAMPLE_TEXTS: Readonly<Record<string, string>> = {
   targets: 'https://weather-canary.internal.example',
   'Problem.message': 'Operation must have at least one `4XX` response.',
   'Problem.rule': 'operation-4xx-response',
+  'AppliedCatalog.digest': '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  'CatalogRequest.expectedDigest': '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
   'AppliedCatalogChange.name': 'weather/v2',
   'AppliedCatalogChange.noun': 'API version',
   'AppliedCatalogChange.remarks': 'upstream.split: shares that were changed by hand stay as they are',

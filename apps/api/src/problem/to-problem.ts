@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { TollgateError } from '#domain';
-import { RefusedInPlacesError, ReportRefusedError } from '#services';
+import { CatalogRefusedError, RefusedInPlacesError, ReportRefusedError } from '#services';
 import { HttpException } from '@nestjs/common';
 import type { ProblemDocument } from './problem.schema.js';
 import { STATUS_BY_KIND, codeOfStatus } from './problem-status.js';
@@ -21,6 +21,7 @@ export function toProblem(error: unknown, requestId: string): ProblemDocument {
     requestId,
     ...(error instanceof RequestInvalidError && { faults: [...error.faults] }),
     ...(error instanceof RefusedInPlacesError && { faults: error.faults.map(toPlacedFault) }),
+    ...(error instanceof CatalogRefusedError && { faults: error.faults.map(toCatalogFault) }),
     ...(error instanceof ReportRefusedError && {
       faults: error.faults.slice(0, MAX_REPORT_FAULTS).map(toRequestFault),
     }),
@@ -35,6 +36,11 @@ function toRequestFault({ index, pointer, message }: ReportRefusedError['faults'
 /** A fault of a plan, a product or an upstream, as one of the body that is that: "body.prices.0.price.tiers.1.upTo". */
 function toPlacedFault({ path, message }: { readonly path: string; readonly message: string }): RequestFault {
   return { path: `body.${path.replace(/\[(\d+)\]/g, '.$1')}`, message };
+}
+
+/** A fault of a catalogue file, which is a part of the body: "body.catalog.products.0.plans.1.prices.0". */
+function toCatalogFault({ path, message }: { readonly path: string; readonly message: string }): RequestFault {
+  return toPlacedFault({ path: path === '' ? 'catalog' : `catalog.${path}`, message });
 }
 
 function explain(error: unknown): { readonly status: number; readonly code: string; readonly detail: string } {

@@ -1,5 +1,13 @@
 import { InvalidError } from '#domain';
-import { type ReadCatalogFile, type ServiceContext, applyCatalog, inPlaces, loadCatalog } from '#services';
+import {
+  type ReadCatalogFile,
+  type ServiceContext,
+  applyCatalog,
+  catalogDigest,
+  countUnchanged,
+  inPlaces,
+  loadCatalog,
+} from '#services';
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
@@ -24,11 +32,13 @@ export class CatalogApplyController {
   @Answers(appliedCatalog, {
     summary: 'Make the APIs, products and coupons of one’s publisher teams what a catalogue file says',
     description:
-      'All of it or nothing; what the file does not name stays. With `dryRun` it says the difference and changes nothing. At most 20 MiB; ' +
+      'All of it or nothing; what the file does not name stays. With `dryRun` it says the difference and changes nothing; with the `digest` of that as ' +
+      '`expectedDigest` it makes just this difference, or answers with 409 `catalog_changed`. At most 20 MiB; ' +
       '`tollgate apply --remote` sends a file with all that it names.',
   })
   async applyCatalog(
-    @Body({ schema: catalogRequest }) { catalog, files, variables, dryRun }: z.output<typeof catalogRequest>,
+    @Body({ schema: catalogRequest })
+    { catalog, files, variables, dryRun, expectedDigest }: z.output<typeof catalogRequest>,
     @CurrentCaller() { userId, actor }: Caller,
   ): Promise<z.input<typeof appliedCatalog>> {
     const { settings } = this;
@@ -38,17 +48,23 @@ export class CatalogApplyController {
       variables: new Map(Object.entries(variables)),
       read: readerOf(new Map(Object.entries(files))),
     });
+    const input = { ...loaded, encryptionKeys: settings.ENCRYPTION_KEYS };
     const changes = await applyCatalog(this.context, {
-      ...loaded,
-      encryptionKeys: settings.ENCRYPTION_KEYS,
+      ...input,
       allowsPrivateUpstreams: settings.UPSTREAM_ALLOW_PRIVATE,
       allowsUnverifiedUpstreams: settings.UPSTREAM_ALLOW_UNVERIFIED_TLS,
       allowsTargetFiles: settings.UPSTREAM_TARGETS_DIR !== undefined,
       publisherUserId: userId,
+      ...(expectedDigest !== undefined && { expectedDigest }),
       dryRun,
       actor,
     });
-    return { dryRun, changes: changes.map(inPlaces) };
+    return {
+      dryRun,
+      digest: catalogDigest(input, changes),
+      unchanged: countUnchanged(loaded.file, changes),
+      changes: changes.map(inPlaces),
+    };
   }
 }
 

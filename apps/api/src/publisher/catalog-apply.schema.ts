@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 const MAX_FILES = 500;
 
+const digest = z.string().regex(/^[0-9a-f]{64}$/, 'expected the digest of an answer: 64 hexadecimal digits');
+
 export const catalogRequest = z
   .strictObject({
     catalog: z
@@ -17,12 +19,23 @@ export const catalogRequest = z
       .default({})
       .describe('What `${name}` in its texts stands for. A secret whose variable is not given stays as it is.'),
     dryRun: z.boolean().default(false).describe('Only say what would change.'),
+    expectedDigest: digest
+      .optional()
+      .describe(
+        'The digest that came with what was shown: nothing is changed unless it is just that. Default: whatever it is.',
+      ),
   })
   .meta({ id: 'CatalogRequest' });
 
 export const appliedCatalog = z
   .object({
     dryRun: z.boolean(),
+    digest: digest.describe('Of what the file says and of these changes, to apply just this as `expectedDigest`.'),
+    unchanged: z
+      .number()
+      .int()
+      .min(0)
+      .describe('How many APIs, versions, products, plans and coupons of the file are as it says.'),
     changes: z
       .array(
         z

@@ -13,8 +13,8 @@ const PATH = '/api/v1/publisher/catalog';
 export async function sendCatalog(
   file: string,
   variables: ReadonlyMap<string, string>,
-  { dryRun }: { readonly dryRun: boolean },
-): Promise<readonly ChangeInPlaces[]> {
+  { dryRun, expectedDigest }: { readonly dryRun: boolean; readonly expectedDigest?: string },
+): Promise<SentCatalog> {
   const tree = await readTree(file);
   const readFile = readerBeside(file);
   const files = new Map<string, string>();
@@ -28,11 +28,20 @@ export async function sendCatalog(
       return content;
     },
   });
-  const sent = { catalog: tree, files: Object.fromEntries(files), variables: Object.fromEntries(variables), dryRun };
+  const named = { files: Object.fromEntries(files), variables: Object.fromEntries(variables) };
+  const sent = { catalog: tree, ...named, dryRun, ...(expectedDigest !== undefined && { expectedDigest }) };
   const response = await callRemote({ method: 'POST', path: PATH, body: JSON.stringify(sent) });
-  const body = (await response.json().catch(() => ({}))) as { changes?: readonly ChangeInPlaces[] } & Problem;
-  if (response.ok && body.changes) return body.changes;
+  const body = (await response.json().catch(() => ({}))) as Partial<SentCatalog> & Problem;
+  const { digest = '', changes } = body;
+  if (response.ok && changes) return { digest, changes };
   throw new InvalidError(body.code ?? 'catalog_refused', body.detail ?? `The portal answers with ${response.status}.`);
+}
+
+/** What applying a file through the portal changed, or would change. */
+export interface SentCatalog {
+  /** Of the file and of these changes: `catalogDigest`. Empty from a portal of before. */
+  readonly digest: string;
+  readonly changes: readonly ChangeInPlaces[];
 }
 
 interface Problem {

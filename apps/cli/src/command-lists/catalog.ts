@@ -4,9 +4,9 @@ import type { Command } from '../command.js';
 export const catalogCommands: readonly Command[] = [
   {
     words: ['apply'],
-    options: '-f FILE [--set NAME=VALUE]… [--vars FILE]… [--remote] [--dry-run] [--json] [--quiet]',
+    options: '-f FILE [--set NAME=VALUE]… [--vars FILE]… [--remote] [--dry-run] [--expect DIGEST] [--json] [--quiet]',
     summary:
-      'Make APIs, products, meters and plans what FILE says; prints the difference. With --remote through the portal, with TOLLGATE_TOKEN: what is of your own publisher teams.',
+      'Make APIs, products, meters and plans what FILE says; prints the difference. With --remote through the portal, with TOLLGATE_TOKEN: what is of your own publisher teams. With --expect only what diff --json gave this digest of.',
     run: async (words) => (await import('../commands/apply.js')).apply(words),
   },
   {

@@ -10,7 +10,7 @@ import { CLI_ACTOR, withSession } from '../session.js';
 
 /**
  * `tollgate apply`: makes the catalogue what a file says, and prints the difference; with --remote through the portal, which
- * changes what is of one's own publisher teams.
+ * changes what is of one's own publisher teams. With --expect and the digest of `tollgate diff --json` it makes just that difference.
  */
 export async function apply(words: readonly string[]): Promise<number> {
   const options = parseOptions(words, {
@@ -18,15 +18,17 @@ export async function apply(words: readonly string[]): Promise<number> {
     ...VARIABLE_OPTIONS,
     remote: { type: 'boolean' },
     'dry-run': { type: 'boolean' },
+    expect: { type: 'string' },
     json: { type: 'boolean' },
     quiet: { type: 'boolean' },
   });
   const file = required(options.file, '-f FILE');
   const dryRun = options['dry-run'] ?? false;
+  const expected = options.expect === undefined ? {} : { expectedDigest: options.expect };
   if (options.remote) {
-    const sent = await sendCatalog(file, variablesFrom(options), { dryRun });
-    if (options.json) await printJson({ dryRun, changes: sent });
-    else if (!options.quiet) await print(describe(sent, dryRun, ({ differences }) => differenceLines(differences)));
+    const { changes: made } = await sendCatalog(file, variablesFrom(options), { dryRun, ...expected });
+    if (options.json) await printJson({ dryRun, changes: made });
+    else if (!options.quiet) await print(describe(made, dryRun, ({ differences }) => differenceLines(differences)));
     return EXIT.ok;
   }
   const loaded = await loadCatalogFile(file, variablesFrom(options));
@@ -37,6 +39,7 @@ export async function apply(words: readonly string[]): Promise<number> {
       allowsPrivateUpstreams: settings.UPSTREAM_ALLOW_PRIVATE,
       allowsUnverifiedUpstreams: settings.UPSTREAM_ALLOW_UNVERIFIED_TLS,
       allowsTargetFiles: settings.UPSTREAM_TARGETS_DIR !== undefined,
+      ...expected,
       dryRun,
       actor: CLI_ACTOR,
     }),

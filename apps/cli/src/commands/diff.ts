@@ -1,8 +1,8 @@
 import { TollgateError } from '#domain';
-import { type ChangeInPlaces, applyCatalog, inPlaces } from '#services';
+import { type ChangeInPlaces, applyCatalog, catalogDigest, inPlaces } from '#services';
 import { parseOptions, required } from '../arguments.js';
 import { loadCatalogFile } from '../catalog/load-catalog-file.js';
-import { sendCatalog } from '../catalog/send-catalog.js';
+import { type SentCatalog, sendCatalog } from '../catalog/send-catalog.js';
 import { VARIABLE_OPTIONS, variablesFrom } from '../catalog/variables.js';
 import { differenceLines } from '../differences.js';
 import { EXIT, UsageError } from '../exit.js';
@@ -26,32 +26,28 @@ export async function diff(words: readonly string[]): Promise<number> {
     quiet: { type: 'boolean' },
   });
   const file = required(options.file, '-f FILE');
-  const compared = await changesOf(file, variablesFrom(options), options.remote ?? false);
-  if (options.json) await printJson({ differs: compared.length > 0, changes: compared });
-  else if (!options.quiet) await print(describe(compared));
-  return compared.length === 0 ? EXIT.ok : EXIT.negative;
+  const { digest, changes } = await compare(file, variablesFrom(options), options.remote ?? false);
+  if (options.json) await printJson({ differs: changes.length > 0, digest, changes });
+  else if (!options.quiet) await print(describe(changes));
+  return changes.length === 0 ? EXIT.ok : EXIT.negative;
 }
 
-async function changesOf(
-  file: string,
-  variables: ReadonlyMap<string, string>,
-  isRemote: boolean,
-): Promise<readonly ChangeInPlaces[]> {
+async function compare(file: string, variables: ReadonlyMap<string, string>, isRemote: boolean): Promise<SentCatalog> {
   try {
     if (isRemote) return await sendCatalog(file, variables, { dryRun: true });
     const loaded = await loadCatalogFile(file, variables);
-    const changes = await withSession(({ context, settings }) =>
-      applyCatalog(context, {
-        ...loaded,
-        encryptionKeys: settings.ENCRYPTION_KEYS,
+    return await withSession(async ({ context, settings }) => {
+      const input = { ...loaded, encryptionKeys: settings.ENCRYPTION_KEYS };
+      const changes = await applyCatalog(context, {
+        ...input,
         allowsPrivateUpstreams: settings.UPSTREAM_ALLOW_PRIVATE,
         allowsUnverifiedUpstreams: settings.UPSTREAM_ALLOW_UNVERIFIED_TLS,
         allowsTargetFiles: settings.UPSTREAM_TARGETS_DIR !== undefined,
         dryRun: true,
         actor: CLI_ACTOR,
-      }),
-    );
-    return changes.map(inPlaces);
+      });
+      return { digest: catalogDigest(input, changes), changes: changes.map(inPlaces) };
+    });
   } catch (error) {
     if (error instanceof TollgateError) throw new UsageError(`${error.message} (${error.code})`, { cause: error });
     throw error;

@@ -5112,7 +5112,7 @@ export interface paths {
         put?: never;
         /**
          * Make the APIs, products and coupons of one’s publisher teams what a catalogue file says
-         * @description All of it or nothing; what the file does not name stays. With `dryRun` it says the difference and changes nothing. At most 20 MiB; `tollgate apply --remote` sends a file with all that it names.
+         * @description All of it or nothing; what the file does not name stays. With `dryRun` it says the difference and changes nothing; with the `digest` of that as `expectedDigest` it makes just this difference, or answers with 409 `catalog_changed`. At most 20 MiB; `tollgate apply --remote` sends a file with all that it names.
          */
         post: operations["applyCatalog"];
         delete?: never;
@@ -5854,6 +5854,10 @@ export interface components {
         };
         AppliedCatalog: {
             dryRun: boolean;
+            /** @description Of what the file says and of these changes, to apply just this as `expectedDigest`. */
+            digest: string;
+            /** @description How many APIs, versions, products, plans and coupons of the file are as it says. */
+            unchanged: number;
             /** @description In the order in which they are made; empty when everything is as the file says. */
             changes: components["schemas"]["AppliedCatalogChange"][];
         };
@@ -6213,6 +6217,8 @@ export interface components {
              * @default false
              */
             dryRun: boolean;
+            /** @description The digest that came with what was shown: nothing is changed unless it is just that. Default: whatever it is. */
+            expectedDigest?: string;
         };
         ChangeCouponRequest: {
             /**

@@ -131,6 +131,8 @@ export type RefusedCallsKind = RefusedCalls['kinds'][number];
 export type VersionSplits = AnswerOf<'/api/v1/publisher/apis/{api}/versions/{version}/splits', 'get'>;
 export type TrafficSplit = VersionSplits['splits'][number];
 export type SubsetShare = TrafficSplit['shares'][number];
+export type AppliedCatalog = AnswerOf<'/api/v1/publisher/catalog', 'post'>;
+export type AppliedCatalogChange = AppliedCatalog['changes'][number];
 export type PublisherProduct = AnswerOf<'/api/v1/publisher/products', 'get'>['products'][number];
 export type Coupon = AnswerOf<'/api/v1/publisher/coupons', 'get'>['coupons'][number];
 /** A product as its publisher edits it. */

@@ -124,6 +124,12 @@ export const staffRoutes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/publisher/catalog-file',
+    beforeLoad: requirePublisher,
+    component: lazyRouteComponent(() => import('../pages/publisher/catalog-file-page.js'), 'CatalogFilePage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/publisher/coupons',
     beforeLoad: requirePublisher,
     component: lazyRouteComponent(() => import('../pages/publisher/coupons-page.js'), 'CouponsPage'),

@@ -20,6 +20,8 @@ import { applyCoupon } from './apply-coupon.js';
 import { applyProduct } from './apply-product.js';
 import { requireTaxableProducts } from '../tax/seller-tax.js';
 import { applyTaxRates } from './apply-tax-rates.js';
+import { requireDigest } from './catalog-digest.js';
+import { CatalogRefusedError, faultInWords } from './catalog-refused-error.js';
 import { type CatalogChange, changedFields } from './catalog-change.js';
 import type { CatalogFile } from './catalog-file.js';
 import { catalogFaults } from './catalog-faults.js';
@@ -43,6 +45,8 @@ export interface ApplyCatalogInput {
   readonly unsetSecrets?: ReadonlyMap<string, string>;
   /** Of a person's own publisher teams only, and nothing of the operator's; default all. */
   readonly publisherUserId?: string;
+  /** Change nothing unless this is the `catalogDigest` of the file and of what it changes; default: whatever it changes. */
+  readonly expectedDigest?: string;
   /** Only say what would change. */
   readonly dryRun: boolean;
   readonly actor: Actor;
@@ -67,7 +71,8 @@ class DryRun extends Error {}
  * Makes the catalogue what the file says, in one transaction: all of it or nothing. What the file does not name stays.
  * Applying a file twice changes nothing the second time; a changed plan becomes a new plan version, and subscribers
  * stay on theirs. Returns the changes in the order made.
- * @throws InvalidError `catalog_invalid` that lists every fault of the file; `catalog_not_own` for a publisher
+ * @throws CatalogRefusedError `catalog_invalid` with every fault of the file, `catalog_not_own` for a publisher; ConflictError
+ *   `catalog_changed` where another digest is expected
  */
 export async function applyCatalog(
   context: ServiceContext,
@@ -75,9 +80,11 @@ export async function applyCatalog(
 ): Promise<readonly CatalogChange[]> {
   const faults = catalogFaults(input.file, input);
   if (faults.length > 0)
-    throw new InvalidError(
+    throw new CatalogRefusedError(
       'catalog_invalid',
-      `The catalogue file has faults:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
+      'The catalogue file has faults',
+      faults,
+      faults.map((fault) => faultInWords(input.file, fault)),
     );
   const changes: CatalogChange[] = [];
   try {
@@ -99,6 +106,7 @@ export async function applyCatalog(
       await requirePayableSellers(transaction, unpayable);
       await requireTaxableProducts(transaction);
       await remarkUnknownNames(work, input.file);
+      requireDigest(input.expectedDigest, input, changes);
       if (input.dryRun) throw new DryRun();
       await recordChanges(work, input.actor);
     });

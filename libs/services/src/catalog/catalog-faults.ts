@@ -3,11 +3,15 @@ import type { CatalogFile } from './catalog-file.js';
 import { type UpstreamRules, upstreamInFileFaults } from './upstream-in-file-faults.js';
 import { planFaults } from './plan-in-file.js';
 import { policiesInFileFaults } from './policies-in-file-faults.js';
+import type { PlacedFault } from './refused-in-places-error.js';
 import { versionHeaderOf } from './version-header-in-file.js';
 
-/** What the file's schema cannot see: names used twice, plans that cannot be rated, upstreams in forbidden places, … */
-export function catalogFaults(file: CatalogFile, upstreamRules: UpstreamRules): readonly string[] {
-  const faults: string[] = [
+/**
+ * What the file's schema cannot see: names used twice, plans that cannot be rated, upstreams in forbidden places, … The parts of lists
+ * are in their paths by number.
+ */
+export function catalogFaults(file: CatalogFile, upstreamRules: UpstreamRules): readonly PlacedFault[] {
+  const faults: PlacedFault[] = [
     ...duplicates(
       'publishers',
       file.publishers.map((publisher) => publisher.slug),
@@ -39,41 +43,45 @@ export function catalogFaults(file: CatalogFile, upstreamRules: UpstreamRules): 
       ),
     ),
   ];
-  for (const api of file.apis) {
-    for (const { name, upstream, policies } of api.versions) {
-      const at = `apis.${api.slug}.versions.${name}`;
-      for (const { path, message } of upstream ? upstreamInFileFaults(upstream, upstreamRules) : [])
-        faults.push(`${at}.upstream.${path}: ${message}`);
-      for (const { path, message } of policiesInFileFaults(policies, upstreamRules))
-        faults.push(`${at}.policies.${path}: ${message}`);
-      if (!upstream && !policies.mock) faults.push(`${at}.upstream: give one, or turn policies.mock on.`);
+  for (const [index, api] of file.apis.entries()) {
+    for (const [number, { upstream, policies }] of api.versions.entries()) {
+      const at = `apis.${index}.versions.${number}`;
+      if (upstream) faults.push(...within(`${at}.upstream`, upstreamInFileFaults(upstream, upstreamRules)));
+      faults.push(...within(`${at}.policies`, policiesInFileFaults(policies, upstreamRules)));
+      if (!upstream && !policies.mock)
+        faults.push({ path: `${at}.upstream`, message: 'give one, or turn policies.mock on.' });
     }
   }
-  for (const api of file.apis)
+  for (const [index, api] of file.apis.entries())
     faults.push(
       ...duplicates(
-        `apis.${api.slug}.versions`,
+        `apis.${index}.versions`,
         api.versions.map((version) => version.name),
       ),
     );
-  for (const product of file.products) {
-    const at = `products.${product.slug}`;
+  for (const [index, product] of file.products.entries()) {
+    const at = `products.${index}`;
     faults.push(
       ...duplicates(
         `${at}.plans`,
         product.plans.map((plan) => plan.slug),
       ),
+      ...within(
+        at,
+        productFaults(product, (_, number) => String(number)),
+      ),
     );
-    for (const { path, message } of productFaults(product, (slug) => slug)) faults.push(`${at}.${path}: ${message}`);
-    for (const plan of product.plans) {
-      for (const fault of planFaults(plan, product.meters))
-        faults.push(`${at}.plans.${plan.slug}.${fault.path}: ${fault.message}`);
-    }
+    for (const [number, plan] of product.plans.entries())
+      faults.push(...within(`${at}.plans.${number}`, planFaults(plan, product.meters)));
   }
   return faults;
 }
 
-function duplicates(where: string, names: readonly string[]): string[] {
+function within(place: string, faults: readonly PlacedFault[]): PlacedFault[] {
+  return faults.map(({ path, message }) => ({ path: `${place}.${path}`, message }));
+}
+
+function duplicates(path: string, names: readonly string[]): PlacedFault[] {
   const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
-  return [...twice].map((name) => `${where}: "${name}" is there twice.`);
+  return [...twice].map((name) => ({ path, message: `"${name}" is there twice.` }));
 }

@@ -1,5 +1,8 @@
 export { type ApplyCatalogInput, applyCatalog } from './apply-catalog.js';
 export { type CatalogChange, type FieldChange } from './catalog-change.js';
+export { type CatalogToApply, catalogDigest } from './catalog-digest.js';
+export { CatalogRefusedError } from './catalog-refused-error.js';
+export { countUnchanged } from './count-unchanged.js';
 export { type ChangeInPlaces, inPlaces } from './change-in-places.js';
 export {
   type CatalogFile,

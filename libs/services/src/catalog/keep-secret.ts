@@ -28,7 +28,9 @@ export async function applyOrKeepSecret(
   const place = `${name}.${unsaid}`;
   const variable = work.unsetSecrets.get(place);
   const how =
-    variable === undefined ? 'as a variable of the file' : `--set ${variable}=…, or by TOLLGATE_VAR_${variable}`;
+    variable === undefined
+      ? 'as a variable of the file'
+      : `as the variable ${variable}, by --set ${variable}=… or TOLLGATE_VAR_${variable}`;
   const why =
     secret.currentId === null
       ? 'no secret is stored here that could stay'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { catalogFaults } from './catalog-faults.js';
+import { faultInWords } from './catalog-refused-error.js';
 import { type CatalogFile, catalogFileSchema } from './catalog-file.js';
 
 const aFile = (upstream: object): object => ({
@@ -74,11 +75,12 @@ describe('discovery in a catalogue file', () => {
   });
 
   it('is for the operator to allow, where it leads elsewhere', () => {
-    const faults = (upstream: object, allowsTargetFiles: boolean) =>
-      catalogFaults(catalogFileSchema.parse(aFile(upstream)) as CatalogFile, {
-        allowsPrivateUpstreams: false,
-        allowsTargetFiles,
-      });
+    const faults = (upstream: object, allowsTargetFiles: boolean) => {
+      const file = catalogFileSchema.parse(aFile(upstream)) as CatalogFile;
+      const found = catalogFaults(file, { allowsPrivateUpstreams: false, allowsTargetFiles });
+      expect(found.every(({ path }) => path.startsWith('apis.0.versions.0.upstream.discovery.'))).toBe(true);
+      return found.map((fault) => faultInWords(file, fault));
+    };
     const at = 'apis.weather.versions.v1.upstream.discovery';
     expect(faults({ url, discovery: { file: 'orders.yaml' } }, true)).toEqual([]);
     expect(faults({ url, discovery: { file: 'orders.yaml' } }, false)).toEqual([

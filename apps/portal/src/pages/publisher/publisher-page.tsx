@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { publisherProductsQuery, publisherSubscriptionsQuery } from '../../api/publisher.js';
 import { sessionQuery } from '../../api/session.js';
 import { EmptyState } from '../../components/empty-state.js';
-import { ButtonLink } from '../../components/links.js';
+import { ButtonLink, TextLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
 import { isSettled } from '../../components/query-state.js';
@@ -32,6 +32,9 @@ export function PublisherPage(): ReactNode {
             <ButtonLink to="/publisher/coupons" variant="default">
               Coupons
             </ButtonLink>
+            <ButtonLink to="/publisher/catalog-file" variant="default">
+              Catalogue file
+            </ButtonLink>
             <ButtonLink to="/publisher/products/new" variant="default">
               New product
             </ButtonLink>
@@ -47,8 +50,11 @@ export function PublisherPage(): ReactNode {
                 title="Nothing published yet"
                 action={<ButtonLink to="/publisher/apis">Begin with an API</ButtonLink>}
               >
-                An API comes first, then a product that sells it, then its plans. All of it can be in a file too: see
-                tollgate apply.
+                An API comes first, then a product that sells it, then its plans. All of it can be in a{' '}
+                <TextLink to="/publisher/catalog-file" inherit>
+                  catalogue file
+                </TextLink>{' '}
+                too.
               </EmptyState>
             ) : (
               list.map((product) => <PublishedProduct key={product.id} product={product} />)

@@ -1,6 +1,7 @@
 import { InvalidError } from '#domain';
 import { type OpenApiDocument, OpenApiDocumentError, loadOpenApiDocument } from '#openapi';
 import { type CatalogFile, MAX_DESCRIPTION, catalogFileSchema } from '../catalog-file.js';
+import { CatalogRefusedError } from '../catalog-refused-error.js';
 import { withTranslationFiles } from './translation-files.js';
 import { withVariables } from './with-variables.js';
 
@@ -30,15 +31,16 @@ export interface CatalogSource {
 /**
  * A catalogue from the tree of its file, with the documents and texts that it names. `${name}` in any text is replaced from
  * `variables`; one without a value is a fault, but for secrets, which stay what they are then.
- * @throws InvalidError `catalog_invalid` that names every fault of the form at once, `variable_missing`, `guide_invalid`,
+ * @throws CatalogRefusedError `catalog_invalid` with every fault of the form at once; InvalidError `variable_missing`, `guide_invalid`,
  *   `translation_file_invalid`, those of documents, and what `read` throws
  */
 export async function loadCatalog({ name, tree, variables, read }: CatalogSource): Promise<LoadedCatalog> {
   const { tree: substituted, unsetSecrets } = withVariables(tree, variables);
   const parsed = catalogFileSchema.safeParse(substituted);
   if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.') || '(file)'}: ${issue.message}`);
-    throw new InvalidError('catalog_invalid', `${name} has faults:\n${faults.join('\n')}`);
+    const faults = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+    const lines = faults.map(({ path, message }) => `${path || '(file)'}: ${message}`);
+    throw new CatalogRefusedError('catalog_invalid', `${name} has faults`, faults, lines);
   }
   const documents = new Map<string, OpenApiDocument>();
   for (const api of parsed.data.apis) {
