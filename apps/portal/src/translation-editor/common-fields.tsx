@@ -1,12 +1,9 @@
-import { Autocomplete, Select, Textarea } from '@mantine/core';
-import { useContext } from 'react';
+import { Select, Textarea } from '@mantine/core';
 import { TextField, useFault } from '../plan-editor/field-faults.js';
 import classes from '../plan-editor/plan-editor.module.css';
 import { withOptional } from '../plan-editor/plan-terms.js';
-import { ListField, SelectorChoices } from '../policy-editor/list-field.js';
+import { ListField } from '../policy-editor/list-field.js';
 import { NumberField } from '../upstream-editor/number-field.js';
-import type { NamedParts } from './named-fields.js';
-import type { NamedRow } from './named-rows.js';
 import { type CrossingWords, USUAL_TRANSLATION, withCrossing } from './translation-words.js';
 
 interface LongFieldProps {
@@ -33,28 +30,6 @@ export function LongField({ path, onChange, ...props }: LongFieldProps) {
       classNames={{ input: 'mono' }}
       error={useFault(path)}
       onChange={(event) => onChange(event.currentTarget.value)}
-    />
-  );
-}
-
-interface OperationFieldProps<Value> {
-  readonly row: NamedRow<Value>;
-  readonly parts: NamedParts<Value>;
-}
-
-/** Which operation of the document something is of. */
-export function OperationField<Value>({ row, parts }: OperationFieldProps<Value>) {
-  const choices = useContext(SelectorChoices);
-  const fault = useFault(parts.path);
-  return (
-    <Autocomplete
-      label="Operation"
-      required
-      error={parts.nameFault ?? fault}
-      data={choices.filter((choice) => choice !== '*' && !choice.startsWith('tag:'))}
-      maxDropdownHeight={280}
-      value={row.name}
-      onChange={(name) => parts.change({ ...row, name })}
     />
   );
 }
@@ -92,11 +67,11 @@ interface UnknownFieldsProps {
   readonly onChange: (value: 'ignore' | undefined) => void;
 }
 
-/** What becomes of what nothing takes. */
+/** What becomes of fields and parameters that the translation does not know. */
 export function UnknownFields({ value = 'refuse', onChange }: UnknownFieldsProps) {
   return (
     <Select
-      label="What nothing takes"
+      label="Unknown fields of a call"
       allowDeselect={false}
       data={[
         { value: 'refuse', label: 'Is refused with 400' },

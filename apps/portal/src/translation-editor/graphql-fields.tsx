@@ -2,9 +2,9 @@ import { TextField } from '../plan-editor/field-faults.js';
 import classes from '../plan-editor/plan-editor.module.css';
 import { withOptional } from '../plan-editor/plan-terms.js';
 import { NumberField } from '../upstream-editor/number-field.js';
-import { LongField, OperationField, WholeAnswerFields } from './common-fields.js';
-import { NamedFields } from './named-fields.js';
+import { LongField, WholeAnswerFields } from './common-fields.js';
 import { StatusPairs, TextPairs } from './paired-fields.js';
+import { type OperationProps, TranslatedOperations } from './translated-operations.js';
 import { type GraphqlOperation, type GraphqlWords, USUAL_TRANSLATION } from './translation-words.js';
 
 const PATH = 'translation.graphql';
@@ -18,28 +18,15 @@ interface GraphqlProps {
 export function GraphqlFields({ words, onChange }: GraphqlProps) {
   return (
     <>
-      <NamedFields
+      <TranslatedOperations
         path={`${PATH}.operations`}
         title="All operations of the document"
-        noun="operation"
         fresh={{ query: '' } satisfies GraphqlOperation as GraphqlOperation}
         words={words.operations}
         onChange={(operations = {}) => onChange({ ...words, operations })}
       >
-        {(row, parts) => (
-          <div className={classes.group} role="group" aria-label={parts.label}>
-            <div className={classes.row}>
-              <OperationField row={row} parts={parts} />
-              {parts.button}
-            </div>
-            <OperationFields
-              path={parts.path}
-              words={row.value}
-              onChange={(value) => parts.change({ ...row, value })}
-            />
-          </div>
-        )}
-      </NamedFields>
+        {(operation) => <OperationFields {...operation} />}
+      </TranslatedOperations>
       <LongField
         path={`${PATH}.schema`}
         label="Schema, to check them by"
@@ -61,13 +48,7 @@ export function GraphqlFields({ words, onChange }: GraphqlProps) {
   );
 }
 
-interface OperationProps {
-  readonly path: string;
-  readonly words: GraphqlOperation;
-  readonly onChange: (words: GraphqlOperation) => void;
-}
-
-function OperationFields({ path, words, onChange }: OperationProps) {
+function OperationFields({ path, words, onChange }: OperationProps<GraphqlOperation>) {
   return (
     <div style={{ display: 'grid', gap: 12, marginTop: 12 }}>
       <LongField

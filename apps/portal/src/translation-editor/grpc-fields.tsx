@@ -3,10 +3,10 @@ import { TextField } from '../plan-editor/field-faults.js';
 import classes from '../plan-editor/plan-editor.module.css';
 import { withOptional } from '../plan-editor/plan-terms.js';
 import { NumberField } from '../upstream-editor/number-field.js';
-import { CrossingFields, OperationField, UnknownFields } from './common-fields.js';
+import { CrossingFields, UnknownFields } from './common-fields.js';
 import { DescriptorsField } from './descriptors-field.js';
-import { NamedFields } from './named-fields.js';
 import { TextPairs } from './paired-fields.js';
+import { type OperationProps, TranslatedOperations } from './translated-operations.js';
 import { type GrpcOperation, type GrpcWords, USUAL_TRANSLATION } from './translation-words.js';
 
 const PATH = 'translation.grpc';
@@ -25,28 +25,15 @@ export function GrpcFields({ words, onChange }: GrpcProps) {
         value={words.descriptors ?? ''}
         onChange={(descriptors) => onChange({ ...words, descriptors })}
       />
-      <NamedFields
+      <TranslatedOperations
         path={`${PATH}.operations`}
         title="Operations with another method than google.api.http says"
-        noun="operation"
         fresh={{ method: '' } satisfies GrpcOperation as GrpcOperation}
         words={words.operations}
         onChange={(operations) => onChange(withOptional(words, 'operations', operations))}
       >
-        {(row, parts) => (
-          <div className={classes.group} role="group" aria-label={parts.label}>
-            <div className={classes.row}>
-              <OperationField row={row} parts={parts} />
-              {parts.button}
-            </div>
-            <OperationFields
-              path={parts.path}
-              words={row.value}
-              onChange={(value) => parts.change({ ...row, value })}
-            />
-          </div>
-        )}
-      </NamedFields>
+        {(operation) => <OperationFields {...operation} />}
+      </TranslatedOperations>
       <CrossingFields
         path={`${PATH}.metadata`}
         words={words.metadata}
@@ -108,13 +95,7 @@ function MessageFields({ words, onChange }: GrpcProps) {
   );
 }
 
-interface OperationProps {
-  readonly path: string;
-  readonly words: GrpcOperation;
-  readonly onChange: (words: GrpcOperation) => void;
-}
-
-function OperationFields({ path, words, onChange }: OperationProps) {
+function OperationFields({ path, words, onChange }: OperationProps<GrpcOperation>) {
   return (
     <div style={{ display: 'grid', gap: 12, marginTop: 12 }}>
       <div className={classes.fields}>

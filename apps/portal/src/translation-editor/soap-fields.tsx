@@ -4,9 +4,9 @@ import classes from '../plan-editor/plan-editor.module.css';
 import { withOptional } from '../plan-editor/plan-terms.js';
 import { ListField } from '../policy-editor/list-field.js';
 import { NumberField } from '../upstream-editor/number-field.js';
-import { LongField, OperationField, WholeAnswerFields } from './common-fields.js';
-import { NamedFields } from './named-fields.js';
+import { LongField, WholeAnswerFields } from './common-fields.js';
 import { StatusPairs } from './paired-fields.js';
+import { type OperationProps, TranslatedOperations } from './translated-operations.js';
 import { type SoapOperation, type SoapWords, USUAL_TRANSLATION } from './translation-words.js';
 
 const PATH = 'translation.soap';
@@ -28,28 +28,15 @@ export function SoapFields({ words, onChange }: SoapProps) {
         value={words.version ?? '1.1'}
         onChange={(version) => onChange(withOptional(words, 'version', version === '1.2' ? version : undefined))}
       />
-      <NamedFields
+      <TranslatedOperations
         path={`${PATH}.operations`}
         title="All operations of the document"
-        noun="operation"
         fresh={{ envelope: '', result: '' } satisfies SoapOperation as SoapOperation}
         words={words.operations}
         onChange={(operations = {}) => onChange({ ...words, operations })}
       >
-        {(row, parts) => (
-          <div className={classes.group} role="group" aria-label={parts.label}>
-            <div className={classes.row}>
-              <OperationField row={row} parts={parts} />
-              {parts.button}
-            </div>
-            <OperationFields
-              path={parts.path}
-              words={row.value}
-              onChange={(value) => parts.change({ ...row, value })}
-            />
-          </div>
-        )}
-      </NamedFields>
+        {(operation) => <OperationFields {...operation} />}
+      </TranslatedOperations>
       <StatusPairs
         path={`${PATH}.faultStatuses`}
         title="Statuses of faults"
@@ -64,13 +51,7 @@ export function SoapFields({ words, onChange }: SoapProps) {
   );
 }
 
-interface OperationProps {
-  readonly path: string;
-  readonly words: SoapOperation;
-  readonly onChange: (words: SoapOperation) => void;
-}
-
-function OperationFields({ path, words, onChange }: OperationProps) {
+function OperationFields({ path, words, onChange }: OperationProps<SoapOperation>) {
   const list = (field: 'lists' | 'numbers' | 'booleans') => ({
     path: `${path}.${field}`,
     placeholder: 'None: rows/row',
