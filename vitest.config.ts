@@ -31,6 +31,7 @@ const slow = [
   'test/scenarios/long-simulations.test.ts',
   'test/scenarios/more-random-months.test.ts',
   'test/scenarios/more-simulations.test.ts',
+  'test/e2e/canary.test.ts',
   'test/e2e/every-page.test.ts',
   'test/e2e/kill.test.ts',
   'test/e2e/killed-start.test.ts',

@@ -1,7 +1,6 @@
 import { describe } from 'vitest';
 import { BROWSER_HINT, findChromium } from '../support/browser.js';
 import { apiVersions } from './portal/api-versions.js';
-import { canary } from './portal/canary.js';
 import { catalogFile } from './portal/catalog-file.js';
 import { newProduct } from './portal/new-product.js';
 import { sharePortal } from './portal/shared-portal.js';
@@ -17,7 +16,6 @@ describe.skipIf(chromium === null)(`the portal in ${chromium === null ? BROWSER_
   apiVersions(portal);
   // It leaves a product behind that nobody uses.
   newProduct(portal);
-  canary(portal);
   // It leaves an API behind, and makes a plan dearer.
   catalogFile(portal);
 });
