@@ -4,7 +4,7 @@ import { useRef, useState } from 'react';
 import { StatusBadge } from '../components/status-badge.js';
 import classes from './catalog-file.module.css';
 import { matchFiles } from './match-files.js';
-import { readBase64 } from './read-base64.js';
+import { readBase64 } from '../format/read-base64.js';
 import type { CatalogFileEdit } from './use-catalog-file.js';
 
 /** Asks for the files that the catalogue file names, such as OpenAPI documents. */

@@ -2,6 +2,7 @@ import { Button, FileButton, Text } from '@mantine/core';
 import { IconFileUpload } from '@tabler/icons-react';
 import { useState } from 'react';
 import { formatBytes } from '../format/number.js';
+import { readBase64 } from '../format/read-base64.js';
 import { useFault } from '../plan-editor/field-faults.js';
 import { MAX_DESCRIPTOR_BYTES, bytesIn } from './translation-words.js';
 
@@ -23,7 +24,7 @@ export function DescriptorsField({ path, value, onChange }: DescriptorsProps) {
       return;
     }
     try {
-      onChange(await base64Of(file));
+      onChange(await readBase64(file));
       setRefusal(undefined);
     } catch {
       setRefusal(`${file.name} could not be read: choose it again`);
@@ -54,12 +55,4 @@ export function DescriptorsField({ path, value, onChange }: DescriptorsProps) {
       )}
     </div>
   );
-}
-
-/** What a file holds, in base64. */
-async function base64Of(file: File): Promise<string> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  let binary = '';
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary);
 }
