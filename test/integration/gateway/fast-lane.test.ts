@@ -96,6 +96,33 @@ describe('a request with a short body', () => {
     expect(plain).toBe(await answerTo(`${request('POST', 'content-length: 2', 'x-a: b ')}{}`));
   });
 
+  it('keeps its body, and what follows it, while others come on other connections', async () => {
+    const held = Promise.withResolvers<void>();
+    const seen = new Map<string, string[]>();
+    under.upstream.handle((incoming, response) => {
+      const came: Buffer[] = [];
+      incoming.on('data', (chunk: Buffer) => came.push(chunk));
+      incoming.on('end', () => {
+        const body = Buffer.concat(came).toString();
+        const who = body.slice(0, 2);
+        seen.set(who, [...(seen.get(who) ?? []), body]);
+        void held.promise.then(() => response.end('{"ok":true}'));
+      });
+    });
+    const callers = ['aa', 'bb', 'cc', 'dd', 'ee', 'ff', 'gg', 'hh'];
+    const post = (body: string): string => request('POST', `content-length: ${body.length}`) + body;
+    const connections = await Promise.all(callers.map(() => RawConnection.open(under.origin)));
+    for (const [index, who] of callers.entries()) connections[index]!.send(post(who.repeat(2_000)) + post(who));
+    await expect.poll(() => seen.size).toBe(callers.length);
+    for (const [index, who] of callers.entries()) connections[index]!.send(post(who.repeat(3)));
+    held.resolve();
+    for (const connection of connections)
+      await expect.poll(() => connection.received.match(/\{"ok":true\}/g)?.length).toBe(3);
+    for (const connection of connections) connection.socket.destroy();
+    under.upstream.answer();
+    for (const who of callers) expect(seen.get(who)).toEqual([who.repeat(2_000), who, who.repeat(3)]);
+  });
+
   it('whose body comes later goes to Node’s server, wherever it is parted', async () => {
     const bytes = `${request('POST', 'content-length: 20')}${'x'.repeat(20)}`;
     for (let at = bytes.length - 21; at < bytes.length; at += 4) {

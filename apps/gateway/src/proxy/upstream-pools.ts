@@ -2,7 +2,7 @@ import { guardedConnector } from '#outbound';
 import { Pool, type buildConnector } from 'undici';
 import type { UpstreamEntry } from '../snapshot/catalog.js';
 import { DirectDispatcher } from './direct/direct-dispatcher.js';
-import type { ReadingOptions } from './direct/read-in-place.js';
+import type { ReadingOptions } from '../read-in-place.js';
 import { Http2Dispatcher } from './http2/http2-dispatcher.js';
 import type { UpstreamDispatcher } from './upstream-dispatcher.js';
 import { withoutUnaskedContinue } from './unasked-continue.js';

@@ -5,7 +5,7 @@ import { type ConnectionBounds, ConnectionCount } from './connection-bounds.js';
 import { Connection } from './connection.js';
 import { FastLane } from './fast-lane/fast-lane.js';
 import { CONNECT_REFUSED } from './malformed.js';
-import { type TcpHandle, attachHandle } from './tcp-handle.js';
+import { type TcpHandle, attachHandle, detachHandle } from './tcp-handle.js';
 
 const connectionCheckMs = 5_000;
 
@@ -42,7 +42,7 @@ export function createHttpServer(gateway: GatewayCore, bounds: ConnectionBounds,
   // Node drops header fields above a count without a word; `RequestHead` counts them.
   server.maxHeadersCount = 0;
   server.maxConnections = bounds.maxConnections;
-  const { lane, take } = putLaneInFront(server, gateway, bounds, machineMs, (socket) => connectionOf(socket, true));
+  const { lane, takeOver } = putLaneInFront(server, gateway, bounds, machineMs, (socket) => connectionOf(socket, true));
 
   function connectionOf(socket: Socket, followsOnOthers = false): Connection {
     const known = connections.get(socket);
@@ -75,7 +75,7 @@ export function createHttpServer(gateway: GatewayCore, bounds: ConnectionBounds,
     async giveAway(give) {
       await Promise.all(lane.letGo().map(([handle, isKept]) => give(handle, isKept)));
     },
-    takeOver: (handle, isKept) => take(attachHandle(handle, server), isKept),
+    takeOver,
   };
 }
 
@@ -86,7 +86,7 @@ function putLaneInFront(
   bounds: ConnectionBounds,
   machineMs: () => number,
   onFollowing: (socket: Socket) => void,
-): { lane: FastLane; take: (socket: Socket, isKept: boolean) => void } {
+): { lane: FastLane; takeOver: HttpServer['takeOver'] } {
   const [accept] = server.listeners('connection') as [(this: Server, socket: Socket) => void];
   const closeAllConnections = server.closeAllConnections.bind(server);
   const lane = new FastLane(gateway, bounds, machineMs, (socket, followsOnOthers) => {
@@ -97,16 +97,21 @@ function putLaneInFront(
   const count =
     maxConnectionsPerAddress > 0 ? new ConnectionCount(maxConnectionsPerAddress, gateway.trustedForwarding) : null;
   server.off('connection', accept);
-  const take = (socket: Socket, isKept: boolean): void => {
-    if (count === null || count.admit(socket)) lane.take(socket, isKept);
+  const take = (socket: Socket, isKept: boolean, isInPlace: boolean): void => {
+    if (count === null || count.admit(socket)) lane.take(socket, isKept, isInPlace);
     else socket.destroy();
   };
-  server.on('connection', (socket) => take(socket, false));
+  const takeOver = (handle: TcpHandle, isKept: boolean): void => take(attachHandle(handle, server), isKept, true);
+  server.on('connection', (socket) => {
+    const handle = detachHandle(socket);
+    if (handle === null) take(socket, false, false);
+    else takeOver(handle, false);
+  });
   server.closeAllConnections = () => {
     lane.destroyConnections();
     closeAllConnections();
   };
-  return { lane, take };
+  return { lane, takeOver };
 }
 
 /** Other protocols to switch to are ignored, as RFC 9110 §7.8 allows; so is one behind a body. */

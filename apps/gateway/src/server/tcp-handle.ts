@@ -1,5 +1,6 @@
 import { type Server, Socket, type SocketConstructorOpts } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import { readingInPlace } from '../read-in-place.js';
 
 /** What is under a `net.Socket`: a connection that can be sent to another process. Node has no type for it. */
 export interface TcpHandle {
@@ -26,11 +27,11 @@ export function detachHandle(socket: Socket): TcpHandle | null {
 }
 
 /**
- * A socket for a connection that `detachHandle` has taken from another. It counts among the connections of `server` until it
+ * A socket for a connection that `detachHandle` has taken from another, made with `readingInPlace`. It counts among the connections of `server` until it
  * closes, as those do that come to it: where it has as many as it may, no new ones come.
  */
 export function attachHandle(handle: TcpHandle, server: Server): Socket {
-  const options = { handle, allowHalfOpen: true, readable: true, writable: true };
+  const options = { handle, allowHalfOpen: true, readable: true, writable: true, ...readingInPlace };
   const socket = new Socket(options as unknown as SocketConstructorOpts);
   // As Node does with a connection that it accepts; a socket that is destroyed takes itself off.
   (server as unknown as { _connections: number })._connections++;

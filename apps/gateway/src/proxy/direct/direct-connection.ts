@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { DirectExchange } from './direct-exchange.js';
-import { readInPlace } from './read-in-place.js';
+import { readInPlace } from '../../read-in-place.js';
 import { ReplayedConnection } from './replayed-connection.js';
 
 /** Thrown at an upstream that ends a connection on which an answer is due. */

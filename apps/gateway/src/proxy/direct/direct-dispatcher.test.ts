@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { type Dispatcher, buildConnector } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DirectDispatcher } from './direct-dispatcher.js';
-import type { ReadingOptions } from './read-in-place.js';
+import type { ReadingOptions } from '../../read-in-place.js';
 
 const connector = (options: ReadingOptions) =>
   buildConnector({ ...options, timeout: 1_000 } as buildConnector.BuildOptions);

@@ -5,7 +5,7 @@ import type { UpstreamDispatch, UpstreamDispatcher } from '../upstream-dispatche
 import { type ConnectionKeeper, DirectConnection } from './direct-connection.js';
 import { DirectExchange } from './direct-exchange.js';
 import { writePlainDispatch } from './plain-dispatch.js';
-import { type ReadingOptions, readingInPlace } from './read-in-place.js';
+import { type ReadingOptions, readingInPlace } from '../../read-in-place.js';
 import type { ReplayedConnection } from './replayed-connection.js';
 
 const checkMs = 250;

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { Exchange } from '../../exchange.js';
 import type { GatewayCore } from '../../gateway-core.js';
 import { type Peer, peerOf } from '../../peer/peer.js';
+import { readAsStream, readInPlace } from '../../read-in-place.js';
 import { REQUEST_TIMEOUT, answerMalformed } from '../malformed.js';
 import { Pace } from '../pace.js';
 import { serve } from '../serve.js';
@@ -48,10 +49,13 @@ export class FastConnection implements AnswerPlace {
     readonly socket: Socket,
     /** No request has come on it. */
     private isFresh: boolean,
+    /** Made with `readingInPlace`. */
+    private readonly isInPlace: boolean,
   ) {
     this.peer = peerOf(socket, lane.gateway.trustedForwarding);
     this.idleSinceMs = lane.nowMs;
-    socket.on('data', this.onData);
+    if (isInPlace) readInPlace(socket, this.onData);
+    else socket.on('data', this.onData);
     socket.on('end', this.onEnd);
     socket.on('error', this.onError);
     socket.on('close', this.onClose);
@@ -109,13 +113,15 @@ export class FastConnection implements AnswerPlace {
     }
   }
 
+  /** `followsOnOthers`: the bytes were kept while the request before them was under way; others are there until this returns. */
   private read(bytes: Buffer, followsOnOthers: boolean): void {
     this.isFresh = false;
     const head = readPlainHead(bytes);
-    if (head === null) return this.handOver(bytes, followsOnOthers);
+    const kept = (part: Buffer): Buffer => (followsOnOthers ? part : Buffer.from(part));
+    if (head === null) return this.handOver(kept(bytes), followsOnOthers);
     const end = head.length + head.bodyLength;
-    if (end < bytes.length) this.pending = bytes.subarray(end);
-    this.open(head, head.bodyLength === 0 ? null : bytes.subarray(head.length, end));
+    if (end < bytes.length) this.pending = kept(bytes.subarray(end));
+    this.open(head, head.bodyLength === 0 ? null : kept(bytes.subarray(head.length, end)));
   }
 
   private open(head: PlainHead, body: Buffer | null): void {
@@ -155,7 +161,8 @@ export class FastConnection implements AnswerPlace {
 
   private letGo(): void {
     const { socket, lane } = this;
-    socket.off('data', this.onData);
+    if (this.isInPlace) readAsStream(socket);
+    else socket.off('data', this.onData);
     socket.off('end', this.onEnd);
     socket.off('error', this.onError);
     socket.off('close', this.onClose);
@@ -171,7 +178,7 @@ export class FastConnection implements AnswerPlace {
   private readonly onData = (chunk: Buffer): void => {
     if (this.isOver) return;
     if (this.current === null) return this.read(chunk, false);
-    this.pending = this.pending === null ? chunk : Buffer.concat([this.pending, chunk]);
+    this.pending = this.pending === null ? Buffer.from(chunk) : Buffer.concat([this.pending, chunk]);
     if (this.pending.length <= maxPendingBytes) return;
     this.isPaused = true;
     this.socket.pause();

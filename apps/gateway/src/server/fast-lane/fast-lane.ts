@@ -43,9 +43,9 @@ export class FastLane implements Lane {
     ];
   }
 
-  /** `isKept`: there was a request on it, in another process. */
-  take(socket: Socket, isKept: boolean): void {
-    this.connections.add(new FastConnection(this, socket, !isKept));
+  /** `isKept`: there was a request on it, in another process. `isInPlace`: it was made with `readingInPlace`. */
+  take(socket: Socket, isKept: boolean, isInPlace: boolean): void {
+    this.connections.add(new FastConnection(this, socket, !isKept, isInPlace));
   }
 
   /** Lets go of the connections on which nothing is under way, and says of each whether there was a request on it. */
