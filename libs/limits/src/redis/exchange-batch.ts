@@ -6,8 +6,9 @@ import type { RedisScript, ScriptRunner } from './redis-script.js';
 /** Gateways' clocks are up to half a second apart. */
 const keepLongerMs = 1_000;
 /** What a key ends with, by the form in which its window is kept: what another version keeps in another form is another window. */
-const FORMS: Readonly<Record<RateAlgorithm, string>> = { sliding_window: ' 3', fixed_window: '', gcra: '' };
-const numbersOfRequest = 11;
+const FORMS: Readonly<Record<RateAlgorithm, string>> = { sliding_window: ' 4', fixed_window: '', gcra: '' };
+const numbersOfRequest = 6;
+const numbersOfRule = 6;
 const numbersOfEnded = 5;
 const numbersOfAnswer = 4;
 
@@ -53,24 +54,31 @@ export async function runExchanges(
 /** The numbers of the exchanges, as `exchange-each.lua` reads them. */
 function packed(asked: readonly AskedExchange[]): Buffer {
   let count = 0;
-  for (const { request } of asked) count += numbersOfRequest + request.ended.length * numbersOfEnded;
+  for (const [index, { request }] of asked.entries()) {
+    count += numbersOfRequest + request.ended.length * numbersOfEnded;
+    if (!hasRuleOf(request, asked[index - 1]?.request)) count += numbersOfRule;
+  }
   const bytes = Buffer.allocUnsafe(count * 8);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   let at = -8;
   const put = (number: number): void => view.setFloat64((at += 8), number, true);
-  for (const { request } of asked) {
+  for (const [index, { request }] of asked.entries()) {
     const { rule, ended } = request;
+    const isSameRule = hasRuleOf(request, asked[index - 1]?.request);
     put(request.nowMs);
-    put(rule.limit);
-    put(rule.windowMs);
-    put(rule.algorithm === 'sliding_window' ? sliceMsOf(rule.limit, rule.windowMs) : rule.burst);
-    put(blockLifeMs(rule));
     put(request.needed);
     put(request.wanted);
-    put(request.sharers);
     put(request.diesAtMs);
-    put(countsForMs(rule) + keepLongerMs);
     put(ended.length);
+    put(isSameRule ? 0 : 1);
+    if (!isSameRule) {
+      put(rule.limit);
+      put(rule.windowMs);
+      put(rule.algorithm === 'sliding_window' ? sliceMsOf(rule.limit, rule.windowMs) : rule.burst);
+      put(blockLifeMs(rule));
+      put(request.sharers);
+      put(countsForMs(rule) + keepLongerMs);
+    }
     for (const { units, diesAtMs, spent, lastSpentMs, isBlock } of ended) {
       put(units);
       put(diesAtMs);
@@ -80,4 +88,10 @@ function packed(asked: readonly AskedExchange[]): Buffer {
     }
   }
   return bytes;
+}
+
+/** Of two requests of one algorithm: whether they differ in nothing but what they ask for. */
+function hasRuleOf({ rule, sharers }: UnitsRequest, other: UnitsRequest | undefined): boolean {
+  if (other === undefined || sharers !== other.sharers) return false;
+  return rule.limit === other.rule.limit && rule.windowMs === other.rule.windowMs && rule.burst === other.rule.burst;
 }

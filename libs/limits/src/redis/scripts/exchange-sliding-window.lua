@@ -4,29 +4,38 @@
   dies, until it is ended.
 
   key      bytes, little-endian: for each slice, the oldest first, its number (double) and its units (32 bits); and last the head,
-           eight doubles: latest time seen; units that count; number of the oldest slice that counts, and of the newest; units
-           of the newest; where the slices that count begin, and where they end; and when the key's life was last made longer.
-           So the newest slice and the head are written at once.
+           six doubles: latest time seen; units that count; number of the oldest slice that counts; where the slices that count
+           begin, and where they end; and when the key's life was last made longer. So the newest slice and the head are read
+           and written at once: together they are the end.
 ]]
-local headBytes, sliceBytes = 64, 12
--- Redis writes numbers with seventeen digits of a fraction, which costs more than the rest of a command.
-local wholeHead = '-64'
--- So many slices are looked at at once, and so many bytes of slices that are over may stay.
-local chunkBytes, mostOverBytes = 16 * sliceBytes, 512 * sliceBytes
+local floor, max, min, call, format = math.floor, math.max, math.min, redis.call, string.format
+local read, write = struct.unpack, struct.pack
+local headBytes, sliceBytes = 48, 12
+local endBytes = sliceBytes + headBytes
+local wholeEnd = format('%d', -endBytes)
+-- So many bytes of slices that are over may stay.
+local mostOverBytes = 512 * sliceBytes
 
-local function packHead(now, total, oldest, newest, units, from, to, keptAt)
-  return struct.pack('<dddddddd', now, total, oldest, newest, units, from, to, keptAt)
+-- Redis writes numbers with seventeen digits of a fraction, which costs more than the rest of a command.
+local function whole(number)
+  return format('%d', number)
+end
+
+local function packEnd(newest, units, now, total, oldest, from, to, keptAt)
+  return write('<dI4dddddd', newest, units, now, total, oldest, from, to, keptAt)
 end
 
 -- A key is kept for an eighth longer than it must be, so that not every exchange has to make its life longer.
 local function lifeOf(keepMs)
-  return string.format('%.0f', keepMs * 1.125)
+  return whole(keepMs * 1.125)
 end
 
 -- Of what is available now.
 local function grant(available, needed, wanted, sharers)
-  local share = math.floor(available / (2 * math.max(1, sharers)))
-  return math.max(0, math.min(available, math.max(needed, math.min(share, wanted))))
+  local granted = needed
+  if wanted > needed then granted = max(needed, min(wanted, floor(available / (2 * max(1, sharers))))) end
+  if granted > available then granted = available end
+  return granted > 0 and granted or 0
 end
 
 local function nextUnitIn(oldest, sliceMs, windowMs, now)
@@ -34,25 +43,28 @@ local function nextUnitIn(oldest, sliceMs, windowMs, now)
 end
 
 local function lastExpiredAt(now, windowMs, sliceMs)
-  return math.floor((now + 1 - windowMs) / sliceMs) - 1
+  return floor((now + 1 - windowMs) / sliceMs) - 1
 end
 
 -- Takes units that nothing is ended with, into the newest slice or one after it: what is between is not read. Nil where that
 -- is not enough.
 local function append(key, now, limit, windowMs, sliceMs, needed, wanted, sharers, diesAt, keepMs)
-  local head = redis.call('GETRANGE', key, wholeHead, '-1')
-  if head == '' then return nil end
-  local at, total, oldest, newest, units, from, to, keptAt = struct.unpack('<dddddddd', head)
-  now = math.max(now, at)
-  diesAt = math.max(now, diesAt)
-  local slice, lastExpired = math.floor(diesAt / sliceMs), lastExpiredAt(now, windowMs, sliceMs)
+  local known = call('GETRANGE', key, wholeEnd, '-1')
+  if #known < endBytes then return nil end
+  local newest, units, at, total, oldest, from, to, keptAt = read('<dI4dddddd', known)
+  if now < at then now = at end
+  if diesAt < now then diesAt = now end
+  local slice, lastExpired = floor(diesAt / sliceMs), lastExpiredAt(now, windowMs, sliceMs)
   if slice < newest or newest <= lastExpired then return nil end
 
+  -- Few at first: a window that is used all the time loses one slice or two.
+  local chunkBytes = 4 * sliceBytes
   while oldest <= lastExpired do
-    local chunk = redis.call('GETRANGE', key, from, math.min(from + chunkBytes, to) - 1)
+    local chunk = call('GETRANGE', key, whole(from), whole(min(from + chunkBytes, to) - 1))
+    chunkBytes = 4 * chunkBytes
     local place = 1
     while place < #chunk do
-      local number, had = struct.unpack('<dI4', chunk, place)
+      local number, had = read('<dI4', chunk, place)
       oldest = number
       if number > lastExpired then break end
       total = total - had
@@ -74,34 +86,33 @@ local function append(key, now, limit, windowMs, sliceMs, needed, wanted, sharer
   if isLifeShort then keptAt = now end
 
   if from > mostOverBytes then
-    local older = redis.call('GETRANGE', key, from, to - sliceBytes - 1)
+    local older = call('GETRANGE', key, whole(from), whole(to - sliceBytes - 1))
     from, to = 0, #older + sliceBytes
-    head = packHead(now, total, oldest, newest, units, from, to, now)
-    redis.call('SET', key, older .. struct.pack('<dI4', newest, units) .. head, 'PX', lifeOf(keepMs))
+    call('SET', key, older .. packEnd(newest, units, now, total, oldest, from, to, now), 'PX', lifeOf(keepMs))
   else
-    head = packHead(now, total, oldest, newest, units, from, to, keptAt)
-    redis.call('SETRANGE', key, string.format('%d', to - sliceBytes), struct.pack('<dI4', newest, units) .. head)
-    if isLifeShort then redis.call('PEXPIRE', key, lifeOf(keepMs)) end
+    call('SETRANGE', key, whole(to - sliceBytes), packEnd(newest, units, now, total, oldest, from, to, keptAt))
+    if isLifeShort then call('PEXPIRE', key, lifeOf(keepMs)) end
   end
-  return granted, diesAt, math.max(0, available - granted), nextUnitIn(oldest, sliceMs, windowMs, now)
+  local remaining = available > granted and available - granted or 0
+  return granted, diesAt, remaining, nextUnitIn(oldest, sliceMs, windowMs, now)
 end
 
 -- Reads and writes all slices.
 local function change(key, now, limit, windowMs, sliceMs, needed, wanted, sharers, diesAt, keepMs, ended)
   local total, slices = 0, ''
-  local state = redis.call('GET', key)
+  local state = call('GET', key)
   if state then
     local at, from, to, _
-    at, total, _, _, _, from, to = struct.unpack('<dddddddd', state, #state - headBytes + 1)
-    now = math.max(now, at)
+    at, total, _, from, to = read('<dddddd', state, #state - headBytes + 1)
+    now = max(now, at)
     slices = string.sub(state, from + 1, to)
   end
-  diesAt = math.max(now, diesAt)
+  diesAt = max(now, diesAt)
 
   local lastExpired = lastExpiredAt(now, windowMs, sliceMs)
   local place = 1
   while place < #slices do
-    local slice, units = struct.unpack('<dI4', slices, place)
+    local slice, units = read('<dI4', slices, place)
     if slice > lastExpired then break end
     total = total - units
     place = place + sliceBytes
@@ -111,27 +122,27 @@ local function change(key, now, limit, windowMs, sliceMs, needed, wanted, sharer
   -- Where the first slice is that is not before this one, or would be; nearly always at the end.
   local function find(slice)
     local low, high = 0, #slices / sliceBytes
-    if high > 0 and struct.unpack('<d', slices, (high - 1) * sliceBytes + 1) < slice then low = high end
+    if high > 0 and read('<d', slices, (high - 1) * sliceBytes + 1) < slice then low = high end
     while low < high do
-      local middle = math.floor((low + high) / 2)
-      if struct.unpack('<d', slices, middle * sliceBytes + 1) < slice then low = middle + 1 else high = middle end
+      local middle = floor((low + high) / 2)
+      if read('<d', slices, middle * sliceBytes + 1) < slice then low = middle + 1 else high = middle end
     end
     return low * sliceBytes + 1
   end
 
   -- Adds units to the slice of an instant, or takes them out when negative: no more than it has.
   local function add(ms, by)
-    local slice = math.floor(ms / sliceMs)
+    local slice = floor(ms / sliceMs)
     if by == 0 or slice <= lastExpired then return end
     local place = find(slice)
     local had, rest = 0, place
     if place < #slices then
-      local found, units = struct.unpack('<dI4', slices, place)
+      local found, units = read('<dI4', slices, place)
       if found == slice then had, rest = units, place + sliceBytes end
     end
-    local units = math.max(0, had + by)
+    local units = max(0, had + by)
     total = total + units - had
-    local changed = units > 0 and struct.pack('<dI4', slice, units) or ''
+    local changed = units > 0 and write('<dI4', slice, units) or ''
     slices = string.sub(slices, 1, place - 1) .. changed .. string.sub(slices, rest)
   end
 
@@ -144,14 +155,10 @@ local function change(key, now, limit, windowMs, sliceMs, needed, wanted, sharer
   local granted = grant(available, needed, wanted, sharers)
   add(diesAt, granted)
 
-  local oldest, newest, units = 0, 0, 0
-  if #slices > 0 then
-    oldest = struct.unpack('<d', slices)
-    newest, units = struct.unpack('<dI4', slices, #slices - sliceBytes + 1)
-  end
-  local head = packHead(now, total, oldest, newest, units, 0, #slices, now)
-  redis.call('SET', key, slices .. head, 'PX', lifeOf(keepMs))
-  return granted, diesAt, math.max(0, available - granted),
+  local oldest = #slices > 0 and read('<d', slices) or 0
+  local head = write('<dddddd', now, total, oldest, 0, #slices, now)
+  call('SET', key, slices .. head, 'PX', lifeOf(keepMs))
+  return granted, diesAt, max(0, available - granted),
     #slices > 0 and nextUnitIn(oldest, sliceMs, windowMs, now) or 0
 end
 
