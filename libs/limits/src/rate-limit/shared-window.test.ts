@@ -1,3 +1,5 @@
+import v8 from 'node:v8';
+import vm from 'node:vm';
 import type { RateAlgorithm, WithoutStore } from '#domain';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -317,5 +319,34 @@ describe('a shared window whose store is away', () => {
     store.isDown = false;
     const other = openWindow(store, { rule: perMinute(100), policy: 'shared', sharers: 2 });
     expect(await takeMany(other, 100, startMs + 3)).toBe(50);
+  });
+});
+
+describe('those who wait for a window', () => {
+  it('are not kept when they have been told, however old the window is', async () => {
+    v8.setFlagsFromString('--expose-gc');
+    const collectYoung = vm.runInNewContext('() => gc({ type: "minor" })') as () => void;
+    const store = new CountingStore();
+    const rule = perMinute(100_000);
+    const windows = Array.from({ length: 100 }, () => openWindow(store, { rule, policy: 'shared' }));
+    const takeFromAll = (nowMs: number): Promise<unknown> =>
+      Promise.all(
+        windows.map(
+          (window) =>
+            new Promise<void>((resolve) => {
+              // What a call has of memory, more or less, for as long as its waiter is kept.
+              const held = Array.from({ length: 5_000 }, (_, index) => index + 0.5);
+              window.wait(nowMs, { onTakeVerdict: () => held.length > 0 && resolve() });
+            }),
+        ),
+      );
+    const oldBytes = (): number =>
+      v8.getHeapSpaceStatistics().find((space) => space.space_name === 'old_space')!.space_used_size;
+    await takeFromAll(startMs);
+    for (let round = 0; round < 3; round++) collectYoung();
+    const before = oldBytes();
+    await takeFromAll(startMs + 1);
+    for (let round = 0; round < 3; round++) collectYoung();
+    expect(oldBytes() - before).toBeLessThan(1_000_000);
   });
 });
