@@ -7,9 +7,9 @@ describe('what is kept by id', () => {
   it('is there for as many ids as there are places, and for the latest of those with the same end', () => {
     const recent = new RecentById<number>();
     expect(recent.at(idOf(1))).toBeNull();
-    for (let number = 0; number < 4_096; number++) recent.put(idOf(number), number);
-    for (let number = 0; number < 4_096; number++) expect(recent.at(idOf(number))).toBe(number);
-    recent.put(idOf(4_096 + 7), -1);
+    for (let number = 0; number < 16_384; number++) recent.put(idOf(number), number);
+    for (let number = 0; number < 16_384; number++) expect(recent.at(idOf(number))).toBe(number);
+    recent.put(idOf(16_384 + 7), -1);
     expect([recent.at(idOf(7)), recent.at(idOf(8))]).toEqual([-1, 8]);
   });
 

@@ -1,9 +1,9 @@
 /** A power of two, and as many as `DIGITS_OF_PLACE` hexadecimal digits tell apart. */
-const PLACES = 4_096;
-const DIGITS_OF_PLACE = 3;
+const PLACES = 16_384;
+const DIGITS_OF_PLACE = 4;
 
 /**
- * Keeps the latest value of up to 4,096 ids: who was there lately comes again soon. The last digits of an id, which are
+ * Keeps the latest value of up to 16,384 ids: who was there lately comes again soon. The last digits of an id, which are
  * random in a UUID, give its place, and whatever comes to the same place takes it. So a look costs next to nothing, and it is for
  * the caller to see whether what it finds is of that id.
  */
