@@ -41,12 +41,14 @@ const request = (key: string, rule: RateRule, change: Partial<UnitsRequest> = {}
   diesAtMs: change.nowMs ?? startMs,
   ...change,
 });
+const exchange = (store: RateWindowStore, asked: UnitsRequest): Promise<UnitsAnswer> =>
+  new Promise((onExchanged, onExchangeFailed) => store.exchange(asked, { onExchanged, onExchangeFailed }));
 /** Where Redis has a sliding window. */
 const keptUnder = (key: string) => `${key} 4`;
 const isReady = (store: RateWindowStore) =>
   eventually(
     () =>
-      store.exchange(request(nextKey(), ruleOf('fixed_window'))).then(
+      exchange(store, request(nextKey(), ruleOf('fixed_window'))).then(
         () => true,
         () => false,
       ),
@@ -99,8 +101,8 @@ function behavesAsWindowStore(open: () => RateWindowStore): void {
           }));
           const diesAtMs = isBlock ? nowMs + blockLifeMs(rule) : nowMs;
           const question = request(key, rule, { nowMs, ended, needed, wanted: needed + more, sharers, diesAtMs });
-          const answer = await stores[index % stores.length]!.exchange(question);
-          expect(answer).toEqual(await reference.exchange(question));
+          const answer = await exchange(stores[index % stores.length]!, question);
+          expect(answer).toEqual(await exchange(reference, question));
           if (answer.granted > 0) open.push({ ...answer, isBlock, takenMs: nowMs });
         }
       }),
@@ -126,8 +128,8 @@ function behavesAsWindowStore(open: () => RateWindowStore): void {
       const questions = windows.map(({ key, sharers, ...rule }, index) =>
         request(key, { algorithm, ...rule }, { wanted: 9, sharers, ended: index % 3 === round ? ended : [] }),
       );
-      const answers = await Promise.all(questions.map((question) => stores[0]!.exchange(question)));
-      expect(answers).toEqual(await Promise.all(questions.map((question) => reference.exchange(question))));
+      const answers = await Promise.all(questions.map((question) => exchange(stores[0]!, question)));
+      expect(answers).toEqual(await Promise.all(questions.map((question) => exchange(reference, question))));
       for (const answer of answers) granted.add(answer.granted);
     }
     expect(granted.size).toBeGreaterThan(1);
@@ -140,7 +142,8 @@ function behavesAsWindowStore(open: () => RateWindowStore): void {
       const rule = ruleOf(algorithm);
       const answers = await Promise.all(
         Array.from({ length: 200 }, (_, index) =>
-          stores[index % stores.length]!.exchange(
+          exchange(
+            stores[index % stores.length]!,
             request(key, rule, { nowMs: startMs + (index % 7), wanted: 1 + (index % 3) }),
           ),
         ),
@@ -155,14 +158,14 @@ function behavesAsWindowStore(open: () => RateWindowStore): void {
       const key = nextKey();
       const rule = ruleOf(algorithm, 20);
       const takeAndGiveBack = async (store: RateWindowStore): Promise<void> => {
-        const { granted, diesAtMs } = await store.exchange(request(key, rule, { needed: 3, wanted: 3 }));
+        const { granted, diesAtMs } = await exchange(store, request(key, rule, { needed: 3, wanted: 3 }));
         expect(granted).toBeLessThanOrEqual(3);
         const ended = [{ units: granted, diesAtMs, spent: 0, lastSpentMs: diesAtMs, isBlock: false }];
-        await store.exchange(request(key, rule, { ended, needed: 0, wanted: 0 }));
+        await exchange(store, request(key, rule, { ended, needed: 0, wanted: 0 }));
       };
       for (let round = 0; round < 5; round++)
         await Promise.all(Array.from({ length: 20 }, (_, index) => takeAndGiveBack(stores[index % stores.length]!)));
-      const { granted } = await stores[0]!.exchange(request(key, rule, { needed: 30, wanted: 30 }));
+      const { granted } = await exchange(stores[0]!, request(key, rule, { needed: 30, wanted: 30 }));
       expect(granted).toBe(20);
     },
   );
@@ -170,9 +173,9 @@ function behavesAsWindowStore(open: () => RateWindowStore): void {
   it('keeps windows apart, and can take the longest name of a limit', async () => {
     const rule = ruleOf('sliding_window', 1);
     const [first, second] = [`${nextKey()} ${'x'.repeat(64)}`, `${nextKey()} "é\n`];
-    expect((await stores[0]!.exchange(request(first, rule))).granted).toBe(1);
-    expect((await stores[1]!.exchange(request(first, rule))).granted).toBe(0);
-    expect((await stores[1]!.exchange(request(second, rule))).granted).toBe(1);
+    expect((await exchange(stores[0]!, request(first, rule))).granted).toBe(1);
+    expect((await exchange(stores[1]!, request(first, rule))).granted).toBe(0);
+    expect((await exchange(stores[1]!, request(second, rule))).granted).toBe(1);
   });
 }
 
@@ -182,7 +185,7 @@ describe('windows in memory', () => {
 
   it('are forgotten when they are as good as new', async () => {
     const own = new MemoryWindowStore();
-    for (const algorithm of algorithms) await own.exchange(request(nextKey(), ruleOf(algorithm, 10, 1_000)));
+    for (const algorithm of algorithms) await exchange(own, request(nextKey(), ruleOf(algorithm, 10, 1_000)));
     await own.sweep(startMs + 1_000);
     expect(own.size).toBe(3);
     await own.sweep(startMs + 1_100);
@@ -233,7 +236,7 @@ describe('windows in Postgres', () => {
       const [key, rule] = [nextKey(), ruleOf('sliding_window', 35)];
       const take = async (store: PostgresWindowStore) => {
         statements.length = 0;
-        const { granted } = await store.exchange(request(key, rule));
+        const { granted } = await exchange(store, request(key, rule));
         return [granted, statements.length];
       };
       expect([await take(one), await take(one), await take(other), await take(other), await take(one)]).toEqual([
@@ -244,7 +247,7 @@ describe('windows in Postgres', () => {
         [1, 2],
       ]);
       const stores = Array.from({ length: 60 }, (_, index) => (index % 2 ? one : other));
-      const answers = await Promise.all(stores.map((store) => store.exchange(request(key, rule))));
+      const answers = await Promise.all(stores.map((store) => exchange(store, request(key, rule))));
       expect(answers.reduce((sum, { granted }) => sum + granted, 0)).toBe(30);
     } finally {
       await Promise.all(opened.map((dataSource) => dataSource.destroy()));
@@ -257,7 +260,7 @@ describe('windows in Postgres', () => {
     await dataSource.initialize();
     const store = new PostgresWindowStore(new UnitOfWork(dataSource));
     const key = nextKey();
-    const take = () => store.exchange(request(key, ruleOf('fixed_window', 10)));
+    const take = () => exchange(store, request(key, ruleOf('fixed_window', 10)));
     try {
       expect((await take()).remaining).toBe(9);
       proxy.freeze();
@@ -277,7 +280,7 @@ describe('windows in Postgres', () => {
   it('say that the store is unavailable when it is', async () => {
     const unreachable = createDataSource({ url: 'postgres://nobody@127.0.0.1:1/none', processName: 'test' });
     const store = new PostgresWindowStore(new UnitOfWork(unreachable));
-    await expect(store.exchange(request(nextKey(), ruleOf('gcra')))).rejects.toThrow(RateStoreError);
+    await expect(exchange(store, request(nextKey(), ruleOf('gcra')))).rejects.toThrow(RateStoreError);
   });
 });
 
@@ -296,7 +299,7 @@ describe.skipIf(!hasRedis)(`windows in Redis (${HOW_TO_GET_REDIS})`, () => {
     try {
       await isReady(store);
       const key = nextKey();
-      await store.exchange(request(key, ruleOf('sliding_window', 10, 1_000)));
+      await exchange(store, request(key, ruleOf('sliding_window', 10, 1_000)));
       const ttl = await client.pttl(keptUnder(key));
       expect(ttl).toBeGreaterThan(1_000);
       expect(ttl).toBeLessThanOrEqual(2_363);
@@ -317,7 +320,7 @@ describe.skipIf(!hasRedis)(`windows in Redis (${HOW_TO_GET_REDIS})`, () => {
       // Always as long as what was taken counts, and never more than an eighth longer.
       for (let count = 0; count < 8; count++) {
         const before = await client.pttl(keptUnder(key));
-        await store.exchange(request(key, rule, { nowMs }));
+        await exchange(store, request(key, rule, { nowMs }));
         const after = await client.pttl(keptUnder(key));
         expect(after).toBeGreaterThanOrEqual(keptMs - 150);
         expect(after).toBeLessThanOrEqual(keptMs * 1.125 + 1);
@@ -339,11 +342,11 @@ describe.skipIf(!hasRedis)(`windows in Redis (${HOW_TO_GET_REDIS})`, () => {
       for (const algorithm of algorithms) {
         const [key, rule] = [nextKey(), ruleOf(algorithm, 10)];
         const diesAtMs = startMs + 1_000;
-        const block = await store.exchange(request(key, rule, { needed: 6, wanted: 6, diesAtMs }));
+        const block = await exchange(store, request(key, rule, { needed: 6, wanted: 6, diesAtMs }));
         await client.flushall();
         await client.script('FLUSH');
         const ended = [{ units: block.granted, diesAtMs, spent: 4, lastSpentMs: startMs, isBlock: true }];
-        const { granted } = await store.exchange(request(key, rule, { ended, needed: 20, wanted: 20 }));
+        const { granted } = await exchange(store, request(key, rule, { ended, needed: 20, wanted: 20 }));
         expect(granted).toBeGreaterThanOrEqual(6);
         expect(granted).toBeLessThanOrEqual(10);
       }
@@ -364,10 +367,10 @@ describe.skipIf(!hasRedis)(`windows in Redis (${HOW_TO_GET_REDIS})`, () => {
       const rule = ruleOf('sliding_window', 3);
       const before = await callsOf();
       const answers = await Promise.allSettled([
-        ...[0, 1].map(() => store.exchange(request(full, rule))),
-        store.exchange(request(foreign, rule)),
-        ...[0, 1].map(() => store.exchange(request(full, rule))),
-        ...Array.from({ length: 200 }, () => store.exchange(request(nextKey(), rule))),
+        ...[0, 1].map(() => exchange(store, request(full, rule))),
+        exchange(store, request(foreign, rule)),
+        ...[0, 1].map(() => exchange(store, request(full, rule))),
+        ...Array.from({ length: 200 }, () => exchange(store, request(nextKey(), rule))),
       ]);
       expect(await callsOf()).toBe(before + 1);
       const granted = answers.map((answer) => (answer.status === 'fulfilled' ? answer.value.granted : answer.reason));
@@ -397,8 +400,8 @@ describe.skipIf(!hasRedis)(`windows in Redis (${HOW_TO_GET_REDIS})`, () => {
           const nowMs = startMs + from + index + pauseMs - (index % 97 === 96 ? 500 : 0);
           return request(key, rule, { nowMs, needed: (index % 3) + 1, wanted: 3 });
         });
-        const answers = await Promise.all(requests.map((one) => store.exchange(one)));
-        expect(answers).toEqual(await Promise.all(requests.map((one) => memory.exchange(one))));
+        const answers = await Promise.all(requests.map((one) => exchange(store, one)));
+        expect(answers).toEqual(await Promise.all(requests.map((one) => exchange(memory, one))));
         longest = Math.max(longest, await client.strlen(keptUnder(key)));
       }
       expect(longest).toBeGreaterThan(head + 300 * slice);
@@ -420,7 +423,7 @@ describe.skipIf(!hasRedis)(`windows in Redis (${HOW_TO_GET_REDIS})`, () => {
       await client.call('CLIENT', 'PAUSE', '300');
       const asked = [];
       for (let turn = 0; turn < 20; turn++) {
-        asked.push(store.exchange(request(nextKey(), rule)));
+        asked.push(exchange(store, request(nextKey(), rule)));
         await setImmediate();
       }
       expect((await Promise.all(asked)).every(({ granted }) => granted === 1)).toBe(true);
@@ -436,14 +439,14 @@ describe.skipIf(!hasRedis)(`windows in Redis (${HOW_TO_GET_REDIS})`, () => {
     try {
       await isReady(store);
       const [key, rule] = [nextKey(), ruleOf('sliding_window', 1_000)];
-      const take = (offsetMs: number) => store.exchange(request(key, rule, { nowMs: startMs + offsetMs }));
+      const take = (offsetMs: number) => exchange(store, request(key, rule, { nowMs: startMs + offsetMs }));
       const answers = await Promise.all(Array.from({ length: 1_200 }, (_, index) => take(index)));
       expect(answers.map(({ granted }) => granted)).toEqual(answers.map((_, index) => (index < 1_000 ? 1 : 0)));
       const ended = answers
         .slice(0, 900)
         .map(({ diesAtMs }) => ({ units: 1, diesAtMs, spent: 0, lastSpentMs: diesAtMs, isBlock: false }));
       const nowMs = startMs + 1_200;
-      const answer = await store.exchange(request(key, rule, { nowMs, ended, needed: 0, wanted: 0 }));
+      const answer = await exchange(store, request(key, rule, { nowMs, ended, needed: 0, wanted: 0 }));
       expect(answer).toEqual({ granted: 0, diesAtMs: nowMs, remaining: 900, nextUnitInMs: 60_000 + 900 - 1_200 });
     } finally {
       await store.close();
@@ -456,13 +459,13 @@ describe.skipIf(!hasRedis)(`windows in Redis (${HOW_TO_GET_REDIS})`, () => {
     await redis.kill();
     await eventually(
       () =>
-        store.exchange(request(nextKey(), ruleOf('gcra'))).then(
+        exchange(store, request(nextKey(), ruleOf('gcra'))).then(
           () => 'answered',
           (error: Error) => error.name,
         ),
       (answer) => answer !== 'answered',
     );
-    await expect(store.exchange(request(nextKey(), ruleOf('gcra')))).rejects.toThrow(RateStoreError);
+    await expect(exchange(store, request(nextKey(), ruleOf('gcra')))).rejects.toThrow(RateStoreError);
     await redis.restart();
     await isReady(store);
     await store.close();

@@ -7,6 +7,7 @@ import {
 } from '#persistence';
 import { type WindowState, exchangeUnits } from '../rate-limit/exchange-units.js';
 import {
+  type ExchangeListener,
   RateStoreError,
   type RateWindowStore,
   type UnitsAnswer,
@@ -32,22 +33,25 @@ export class PostgresWindowStore implements RateWindowStore {
     private readonly onClose: () => Promise<void> = () => Promise.resolve(),
   ) {}
 
-  async exchange(request: UnitsRequest): Promise<UnitsAnswer> {
+  exchange(request: UnitsRequest, listener: ExchangeListener): void {
+    void this.run(request).then(
+      (answer) => listener.onExchanged(answer),
+      (error) => listener.onExchangeFailed(new RateStoreError(error)),
+    );
+  }
+
+  private async run(request: UnitsRequest): Promise<UnitsAnswer> {
     const { key } = request;
-    try {
-      let before = this.known.get(key) ?? null;
-      this.known.delete(key);
-      for (let swap = 0; swap < swaps; swap++) {
-        const { state, answer } = exchangeUnits(before, request);
-        const row = { key, state, expiresAt: expiryOf(state, request) };
-        const swapped = await swapRateWindow<WindowState>(this.unitOfWork.dataSource, row, before);
-        if (swapped.isSwapped) return this.note(key, state, answer);
-        before = swapped.before;
-      }
-      return await this.exchangeLocked(request);
-    } catch (error) {
-      throw new RateStoreError(error);
+    let before = this.known.get(key) ?? null;
+    this.known.delete(key);
+    for (let swap = 0; swap < swaps; swap++) {
+      const { state, answer } = exchangeUnits(before, request);
+      const row = { key, state, expiresAt: expiryOf(state, request) };
+      const swapped = await swapRateWindow<WindowState>(this.unitOfWork.dataSource, row, before);
+      if (swapped.isSwapped) return this.note(key, state, answer);
+      before = swapped.before;
     }
+    return this.exchangeLocked(request);
   }
 
   private exchangeLocked(request: UnitsRequest): Promise<UnitsAnswer> {

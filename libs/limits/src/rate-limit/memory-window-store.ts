@@ -1,5 +1,5 @@
 import { type WindowState, exchangeUnits } from './exchange-units.js';
-import { type RateWindowStore, type UnitsAnswer, type UnitsRequest, countsForMs } from './rate-window-store.js';
+import { type ExchangeListener, type RateWindowStore, type UnitsRequest, countsForMs } from './rate-window-store.js';
 
 interface Entry {
   readonly state: WindowState;
@@ -10,10 +10,10 @@ interface Entry {
 export class MemoryWindowStore implements RateWindowStore {
   private readonly entries = new Map<string, Entry>();
 
-  async exchange(request: UnitsRequest): Promise<UnitsAnswer> {
+  exchange(request: UnitsRequest, listener: ExchangeListener): void {
     const { state, answer } = exchangeUnits(this.entries.get(request.key)?.state ?? null, request);
     this.entries.set(request.key, { state, untilMs: state.atMs + countsForMs(request.rule) });
-    return answer;
+    queueMicrotask(() => listener.onExchanged(answer));
   }
 
   async sweep(nowMs: number): Promise<void> {

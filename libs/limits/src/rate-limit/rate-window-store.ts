@@ -43,6 +43,12 @@ export interface UnitsAnswer {
   readonly nextUnitInMs: number;
 }
 
+/** Waits for what becomes of an exchange. */
+export interface ExchangeListener {
+  onExchanged(answer: UnitsAnswer): void;
+  onExchangeFailed(error: RateStoreError): void;
+}
+
 /** The store of shared windows does not answer; what was asked for may have happened or not. */
 export class RateStoreError extends TollgateError {
   constructor(cause: unknown) {
@@ -56,8 +62,8 @@ export class RateStoreError extends TollgateError {
  * spread. An exchange happens as a whole or not at all, and exchanges of one window happen one after the other.
  */
 export interface RateWindowStore {
-  /** @throws RateStoreError */
-  exchange(request: UnitsRequest): Promise<UnitsAnswer>;
+  /** The listener is told once, after this has returned. It is no promise, as each call with an exact limit waits for one. */
+  exchange(request: UnitsRequest, listener: ExchangeListener): void;
   /** Forgets what does not count any more, where the store does not do so itself. @throws RateStoreError */
   sweep(nowMs: number): Promise<void>;
   /** It was silent for too long: gives the connection up for a new one, where the store does not do so itself. */

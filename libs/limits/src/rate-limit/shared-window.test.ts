@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { MemoryWindowStore } from './memory-window-store.js';
 import type { RateRule } from './rate-rule.js';
 import type { TakeVerdict } from './rate-window.js';
-import { RateStoreError, type UnitsAnswer, type UnitsRequest } from './rate-window-store.js';
+import { type ExchangeListener, RateStoreError, type UnitsRequest } from './rate-window-store.js';
 import { SharedWindow } from './shared-window.js';
 import { StoreGuard } from './store-guard.js';
 
@@ -19,10 +19,11 @@ class CountingStore extends MemoryWindowStore {
   isSilent = false;
   reconnects = 0;
 
-  override exchange(request: UnitsRequest): Promise<UnitsAnswer> {
+  override exchange(request: UnitsRequest, listener: ExchangeListener): void {
     this.requests.push(request);
-    if (this.isSilent) return new Promise(() => undefined);
-    return this.isDown ? Promise.reject(new RateStoreError(new Error('down'))) : super.exchange(request);
+    if (this.isSilent) return;
+    if (!this.isDown) return super.exchange(request, listener);
+    queueMicrotask(() => listener.onExchangeFailed(new RateStoreError(new Error('down'))));
   }
 
   override reconnect(): void {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { RateWindowStore, UnitsAnswer, UnitsRequest } from './rate-window-store.js';
+import type { ExchangeListener, RateWindowStore, UnitsAnswer, UnitsRequest } from './rate-window-store.js';
 import { StoreGuard } from './store-guard.js';
 
 const timeoutMs = 150;
@@ -19,7 +19,8 @@ const answer: UnitsAnswer = { granted: 1, diesAtMs: 60_000, remaining: 9, nextUn
 class SilentStore implements RateWindowStore {
   readonly asked: ((answer: UnitsAnswer) => void)[] = [];
   reconnects = 0;
-  exchange = () => new Promise<UnitsAnswer>((resolve) => this.asked.push(resolve));
+  exchange = (_request: UnitsRequest, listener: ExchangeListener) =>
+    void this.asked.push((one) => listener.onExchanged(one));
   reconnect = () => void (this.reconnects += 1);
   sweep = async () => {};
   close = async () => {};

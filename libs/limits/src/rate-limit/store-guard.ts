@@ -1,16 +1,27 @@
-import type { RateWindowStore, UnitsAnswer, UnitsRequest } from './rate-window-store.js';
+import type { ExchangeListener, RateWindowStore, UnitsAnswer, UnitsRequest } from './rate-window-store.js';
 
 const retryMs = 250;
 
 /** Waits for a store's answer; null when there is none. */
 export type AnswerListener = (answer: UnitsAnswer | null) => void;
 
-interface Question {
-  /** Null when it was told. */
-  listener: AnswerListener | null;
-  readonly isTrial: boolean;
-  /** By the monotonic clock: until when an answer is waited for. */
-  readonly untilMs: number;
+class Question implements ExchangeListener {
+  constructor(
+    private readonly guard: StoreGuard,
+    /** Null when it was told. */
+    public listener: AnswerListener | null,
+    readonly isTrial: boolean,
+    /** By the monotonic clock: until when an answer is waited for. */
+    readonly untilMs: number,
+  ) {}
+
+  onExchanged(answer: UnitsAnswer): void {
+    this.guard.tell(this, answer);
+  }
+
+  onExchangeFailed(): void {
+    this.guard.tell(this, null);
+  }
 }
 
 export interface StoreGuardOptions {
@@ -44,17 +55,15 @@ export class StoreGuard {
   /** Asks the store. The listener is told once, later, and at the latest after the time-out. */
   ask(request: UnitsRequest, listener: AnswerListener): void {
     const { store, timeoutMs } = this.options;
-    const question: Question = { listener, isTrial: this.isAway, untilMs: performance.now() + timeoutMs };
+    const question = new Question(this, listener, this.isAway, performance.now() + timeoutMs);
     this.isOnTrial ||= question.isTrial;
     this.questions.push(question);
     this.timer ??= setTimeout(this.endOverdue, timeoutMs);
-    store.exchange(request).then(
-      (answer) => this.tell(question, answer),
-      () => this.tell(question, null),
-    );
+    store.exchange(request, question);
   }
 
-  private tell(question: Question, answer: UnitsAnswer | null): void {
+  /** What has become of a question; what comes of it later is nobody's. */
+  tell(question: Question, answer: UnitsAnswer | null): void {
     const { listener, isTrial } = question;
     if (listener === null) return;
     question.listener = null;

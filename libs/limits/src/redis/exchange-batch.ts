@@ -1,6 +1,13 @@
 import type { RateAlgorithm } from '#domain';
 import { sliceMsOf } from '../rate-limit/sliding-window-limiter.js';
-import { type UnitsAnswer, type UnitsRequest, blockLifeMs, countsForMs } from '../rate-limit/rate-window-store.js';
+import {
+  type ExchangeListener,
+  RateStoreError,
+  type UnitsAnswer,
+  type UnitsRequest,
+  blockLifeMs,
+  countsForMs,
+} from '../rate-limit/rate-window-store.js';
 import type { RedisScript, ScriptRunner } from './redis-script.js';
 
 /** Gateways' clocks are up to half a second apart. */
@@ -15,40 +22,50 @@ const numbersOfAnswer = 4;
 /** An exchange that somebody waits for. */
 export interface AskedExchange {
   readonly request: UnitsRequest;
-  resolve(answer: UnitsAnswer): void;
-  reject(error: unknown): void;
+  readonly listener: ExchangeListener;
 }
 
 /**
  * Runs exchanges of one algorithm by one call of its script, in their order, and tells each of them how it went: the failure of
- * one is no other's. Never rejects.
+ * one is no other's. Rejects with nothing but what a listener throws.
  */
 export async function runExchanges(
   client: ScriptRunner,
   script: RedisScript,
   asked: readonly AskedExchange[],
 ): Promise<void> {
+  let answers: (UnitsAnswer | RateStoreError)[];
   try {
     const keys = asked.map(({ request }) => request.key + FORMS[request.rule.algorithm]);
-    const reply = await script.run(client, keys, [String(asked.length), packed(asked)]);
-    const [answers, failure] = reply as [Buffer, Buffer];
-    for (let index = 0; index < asked.length; index++) {
-      const at = index * numbersOfAnswer * 8;
-      const granted = answers.readDoubleLE(at);
-      if (granted < 0) {
-        asked[index]!.reject(new Error(failure.toString()));
-        continue;
-      }
-      asked[index]!.resolve({
-        granted,
-        diesAtMs: answers.readDoubleLE(at + 8),
-        remaining: answers.readDoubleLE(at + 16),
-        nextUnitInMs: answers.readDoubleLE(at + 24),
-      });
-    }
+    answers = readAnswers(await script.run(client, keys, [String(asked.length), packed(asked)]), asked.length);
   } catch (error) {
-    for (const exchange of asked) exchange.reject(error);
+    return failExchanges(asked, error);
   }
+  for (const [index, { listener }] of asked.entries()) {
+    const answer = answers[index]!;
+    if (answer instanceof RateStoreError) listener.onExchangeFailed(answer);
+    else listener.onExchanged(answer);
+  }
+}
+
+export function failExchanges(asked: readonly AskedExchange[], cause: unknown): void {
+  for (const { listener } of asked) listener.onExchangeFailed(new RateStoreError(cause));
+}
+
+/** What `exchange-each.lua` returns of so many exchanges. */
+function readAnswers(reply: unknown, count: number): (UnitsAnswer | RateStoreError)[] {
+  const [numbers, failure] = reply as [Buffer, Buffer];
+  return Array.from({ length: count }, (_, index) => {
+    const at = index * numbersOfAnswer * 8;
+    const granted = numbers.readDoubleLE(at);
+    if (granted < 0) return new RateStoreError(new Error(failure.toString()));
+    return {
+      granted,
+      diesAtMs: numbers.readDoubleLE(at + 8),
+      remaining: numbers.readDoubleLE(at + 16),
+      nextUnitInMs: numbers.readDoubleLE(at + 24),
+    };
+  });
 }
 
 /** The numbers of the exchanges, as `exchange-each.lua` reads them. */

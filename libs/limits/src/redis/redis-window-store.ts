@@ -1,11 +1,6 @@
 import type { RateAlgorithm } from '#domain';
-import {
-  RateStoreError,
-  type RateWindowStore,
-  type UnitsAnswer,
-  type UnitsRequest,
-} from '../rate-limit/rate-window-store.js';
-import { type AskedExchange, runExchanges } from './exchange-batch.js';
+import type { ExchangeListener, RateWindowStore, UnitsRequest } from '../rate-limit/rate-window-store.js';
+import { type AskedExchange, failExchanges, runExchanges } from './exchange-batch.js';
 import { RedisConnection } from './redis-connection.js';
 import { RedisScript } from './redis-script.js';
 
@@ -38,11 +33,8 @@ export class RedisWindowStore implements RateWindowStore {
     return this.connection.firstAttempt;
   }
 
-  exchange(request: UnitsRequest): Promise<UnitsAnswer> {
-    return new Promise((resolve, reject) => {
-      const asked = { request, resolve, reject: (error: unknown) => reject(new RateStoreError(error)) };
-      if (this.asked.push(asked) === 1 && this.calls < mostCalls) setImmediate(this.flush);
-    });
+  exchange(request: UnitsRequest, listener: ExchangeListener): void {
+    if (this.asked.push({ request, listener }) === 1 && this.calls < mostCalls) setImmediate(this.flush);
   }
 
   async sweep(): Promise<void> {}
@@ -70,7 +62,7 @@ export class RedisWindowStore implements RateWindowStore {
           }
       }
     } catch (error) {
-      for (const exchange of asked) exchange.reject(error);
+      failExchanges(asked, error);
     }
   };
 
