@@ -65,7 +65,7 @@ export class QuotaHand {
   private unleased: number | null = null;
   private asking: Promise<void> | null = null;
   private quiet: Quiet = { verdict: 'unavailable', atLeast: 0, untilMs: 0 };
-  private waiting: Waiting[] = [];
+  private readonly waiting: Waiting[] = [];
   /** A question had no answer: the store may have lent what is not in `held`. */
   private isUncertain = false;
   /** The store has lent or refused units, or has failed. */
@@ -333,7 +333,8 @@ export class QuotaHand {
 
   private tell(waiting: Waiting, verdict: QuotaVerdict): void {
     clearTimeout(waiting.timer);
-    this.waiting = this.waiting.filter((other) => other !== waiting);
+    // Taken out of the one list, not left in an old one: that would keep the waiter until all old memory is collected.
+    this.waiting.splice(this.waiting.indexOf(waiting), 1);
     waiting.waiter.onQuotaVerdict(verdict);
   }
 
