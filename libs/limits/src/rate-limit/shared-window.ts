@@ -190,7 +190,7 @@ export class SharedWindow implements RateWindow {
         this.refillAt = Math.min(Math.ceil(this.units / 2) - 1, Math.max(1, Math.ceil(usedAhead)));
         this.serve(waiting, nowMs, isBlock, answer);
       } else this.takeSilence(waiting, nowMs);
-      // By now the array is old, and would keep whoever has waited until all old memory is collected.
+      // By now the list may be in old memory, where it would keep whoever has waited until all of that is collected.
       waiting.length = 0;
       const isMoreToSay = this.waiting.length > 0 || (this.returned.length > 0 && guard.canAsk);
       if (isMoreToSay && !this.isAsking) this.ask(Math.max(nowMs, this.waitedMs));
