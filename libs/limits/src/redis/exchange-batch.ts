@@ -71,10 +71,7 @@ function readAnswers(reply: unknown, count: number): (UnitsAnswer | RateStoreErr
 /** The numbers of the exchanges, as `exchange-each.lua` reads them. */
 function packed(asked: readonly AskedExchange[]): Buffer {
   let count = 0;
-  for (const [index, { request }] of asked.entries()) {
-    count += numbersOfRequest + request.ended.length * numbersOfEnded;
-    if (!hasRuleOf(request, asked[index - 1]?.request)) count += numbersOfRule;
-  }
+  for (const { request } of asked) count += numbersOfRequest + numbersOfRule + request.ended.length * numbersOfEnded;
   const bytes = Buffer.allocUnsafe(count * 8);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   let at = -8;
@@ -104,7 +101,7 @@ function packed(asked: readonly AskedExchange[]): Buffer {
       put(isBlock ? 1 : 0);
     }
   }
-  return bytes;
+  return bytes.subarray(0, at + 8);
 }
 
 /** Of two requests of one algorithm: whether they differ in nothing but what they ask for. */

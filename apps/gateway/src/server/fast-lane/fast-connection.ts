@@ -117,11 +117,10 @@ export class FastConnection implements AnswerPlace {
   private read(bytes: Buffer, followsOnOthers: boolean): void {
     this.isFresh = false;
     const head = readPlainHead(bytes);
-    const kept = (part: Buffer): Buffer => (followsOnOthers ? part : Buffer.from(part));
-    if (head === null) return this.handOver(kept(bytes), followsOnOthers);
+    if (head === null) return this.handOver(kept(bytes, followsOnOthers), followsOnOthers);
     const end = head.length + head.bodyLength;
-    if (end < bytes.length) this.pending = kept(bytes.subarray(end));
-    this.open(head, head.bodyLength === 0 ? null : kept(bytes.subarray(head.length, end)));
+    if (end < bytes.length) this.pending = kept(bytes.subarray(end), followsOnOthers);
+    this.open(head, head.bodyLength === 0 ? null : kept(bytes.subarray(head.length, end), followsOnOthers));
   }
 
   private open(head: PlainHead, body: Buffer | null): void {
@@ -202,4 +201,9 @@ export class FastConnection implements AnswerPlace {
     this.pending = null;
     exchange?.clientGoneListener?.onClientGone();
   };
+}
+
+/** The bytes for longer than they are there; `isOwn`: they stay. */
+function kept(bytes: Buffer, isOwn: boolean): Buffer {
+  return isOwn ? bytes : Buffer.from(bytes);
 }
