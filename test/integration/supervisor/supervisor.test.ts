@@ -198,6 +198,36 @@ describe('a supervisor', () => {
     expect(gateway.log).toContain('a gateway ended; starting it again');
   });
 
+  it(
+    'gives connections that a killed gateway had not taken to the other, with and without TLS',
+    { timeout: 60_000 },
+    async () => {
+      const secure = url().replace(`http://127.0.0.1:${gateway.port}`, `https://localhost:${tlsPort}`);
+      const tls = { ca: authority.pem };
+      const plain = () => Array.from({ length: 10 }, () => call(url(), { key }));
+      const both = () => [
+        ...plain(),
+        ...Array.from({ length: 10 }, () => callTls(secure, { key, tls, protocol: 'http/1.1' })),
+      ];
+      for (const callMany of [both, plain]) {
+        const [victim] = await gateway.gatewayPids();
+        process.kill(victim!, 'SIGSTOP');
+        const answers = callMany();
+        let answered = 0;
+        for (const answer of answers) void answer.then(() => answered++);
+        // Of each ten the stopped process has one.
+        await eventually(
+          () => answered,
+          (count) => count === answers.length * 0.9,
+        );
+        process.kill(victim!, 'SIGKILL');
+        for (const answer of await Promise.all(answers)) expect(answer.status).toBe(200);
+        for (const answer of await Promise.all(both())) expect(answer.status).toBe(200);
+        await gateway.until(({ gateways }) => gateways.filter(({ isReady }) => isReady).length === 2);
+      }
+    },
+  );
+
   it('ships the journals of gateways that do not come back', { timeout: 120_000 }, async () => {
     await worker.end('SIGKILL');
     const delivered: string[] = [];

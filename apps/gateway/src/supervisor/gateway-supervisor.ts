@@ -7,8 +7,9 @@ import { childEnvironment } from '#config';
 import type { Logger } from '#observability';
 import { GatewayStartError } from '../gateway-start-error.js';
 import type { TcpHandle } from '../server/tcp-handle.js';
+import { type HandedConnection, HandedOut } from './handed-out.js';
 import type { Member } from './member.js';
-import { type ConnectionMessage, type LeaveMessage, isMessage, sendConnection } from './messages.js';
+import { type LeaveMessage, isMessage } from './messages.js';
 import { type OrphanJournal, findOrphanJournals } from './orphan-journals.js';
 import { gatewayIdOfSlot, lowestFreeSlot } from './slots.js';
 
@@ -44,6 +45,7 @@ export class GatewaySupervisor {
   private isReloadWanted = false;
   private retryMs = firstRetryMs;
   private failedStarts = 0;
+  private handedOn = 0;
   private hasBeenReady = false;
   private isStopping = false;
   private orphanTimer: NodeJS.Timeout | undefined;
@@ -136,23 +138,39 @@ export class GatewaySupervisor {
       GATEWAY_ADMIN_PORT: '0',
     });
     const startedAt = performance.now();
-    const member: Member = { slot, gatewayId, worker, startedAt, adminPort: 0, isLeaving: false, successor: null };
+    const member: Member = {
+      slot,
+      gatewayId,
+      worker,
+      handedOut: new HandedOut(worker.process, (connection) => this.handOn(connection)),
+      startedAt,
+      adminPort: 0,
+      isLeaving: false,
+      successor: null,
+    };
     this.bySlot.set(slot, member);
     worker.on('message', (message: unknown, handle: unknown) => {
       if (!isMessage(message)) return;
-      if (message.kind === 'connection') return this.passOn(member, handle as TcpHandle | undefined, message);
+      if (message.kind === 'connection') {
+        if (handle) this.passOn(member, { handle: handle as TcpHandle, message });
+        return;
+      }
       if (message.kind !== 'ready') return;
       member.adminPort = message.adminPort;
       this.hasBeenReady = true;
     });
-    worker.on('error', (error) => this.options.log.error({ err: error, gatewayId }, 'a gateway cannot be reached'));
+    worker.on('error', (error) => {
+      if (!worker.isDead()) this.options.log.error({ err: error, gatewayId }, 'a gateway cannot be reached');
+    });
     worker.on('exit', (code, signal) => this.onExit(member, code, signal));
     return member;
   }
 
   private onExit(member: Member, code: number, signal: string): void {
-    const { slot, gatewayId, startedAt } = member;
+    const { slot, gatewayId, startedAt, worker } = member;
     this.bySlot.delete(slot);
+    // Node waits for answers to what it handed out, and would go on with handing out to a process that is gone.
+    worker.disconnect();
     if (this.isStopping || member.isLeaving) return;
     if (member.adminPort === 0) this.failedStarts++;
     if (performance.now() - startedAt > steadyMs) this.retryMs = firstRetryMs;
@@ -177,11 +195,22 @@ export class GatewaySupervisor {
   }
 
   /** To the one in the place of the member that gives it; when there is none, it closes. */
-  private passOn({ successor }: Member, handle: TcpHandle | undefined, { isKept }: ConnectionMessage): void {
-    if (!handle) return;
-    if (successor && !successor.isLeaving && !successor.worker.isDead())
-      void sendConnection(successor.worker, handle, isKept);
-    else handle.close();
+  private passOn({ successor }: Member, connection: HandedConnection): void {
+    if (successor && this.isServing(successor)) successor.handedOut.hand(connection);
+    else connection.handle.close();
+  }
+
+  /** To any, in turn, as the one that it was handed to died before it came; when there is none, it closes. */
+  private handOn(connection: HandedConnection): void {
+    const serving = this.members.filter((member) => this.isServing(member));
+    const member = serving[this.handedOn++ % serving.length];
+    this.options.log.warn({ to: member?.gatewayId ?? null }, 'a gateway ended before it had a connection');
+    if (member) member.handedOut.hand(connection);
+    else connection.handle.close();
+  }
+
+  private isServing({ adminPort, isLeaving, worker }: Member): boolean {
+    return adminPort !== 0 && !isLeaving && worker.isConnected() && !worker.isDead();
   }
 
   /** Now, and again and again, as a gateway may be killed before its journal is shipped. */

@@ -1,10 +1,12 @@
 import type { Worker } from 'node:cluster';
+import type { HandedOut } from './handed-out.js';
 
 /** One gateway process of a supervisor. */
 export interface Member {
   readonly slot: number;
   readonly gatewayId: string;
   readonly worker: Worker;
+  readonly handedOut: HandedOut;
   readonly startedAt: number;
   /** 0 until it is ready. */
   adminPort: number;
