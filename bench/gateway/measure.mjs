@@ -89,9 +89,10 @@ function reading(target, storePids, earlier = null) {
 }
 
 /** Median and 99th percentile of the time of answers at a steady rate. */
-export function measureLatency({ port, cpu, keysFile, scenario, requestsPerSecond, seconds }) {
+export function measureLatency({ port, cpu, keysFile, scenario, requestsPerSecond, warmUpSeconds, seconds }) {
   const script = path.join(import.meta.dirname, 'load/open-loop.mjs');
-  const args = ['-c', String(cpu), process.execPath, script, port, scenario.path, keysFile, requestsPerSecond, seconds];
+  const load = [port, scenario.path, keysFile, requestsPerSecond, warmUpSeconds, seconds];
+  const args = ['-c', cpu, process.execPath, script, ...load];
   const { status, stdout, stderr } = spawnSync('taskset', args.map(String), { encoding: 'utf8' });
   if (status !== 0) throw new Error(`the open-loop load did not run:\n${stderr}`);
   const result = JSON.parse(stdout);

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { goals, latencyGoal, requests } from './plan.mjs';
+import { goals, latencyGoal, requests, steadyRate } from './plan.mjs';
 
 /** Prints the tables and writes everything measured to `<mode>.json` in the folder. */
 export function report(results, folder) {
@@ -59,7 +59,7 @@ function growthTable(rows) {
 function latencyTable(rows) {
   return [
     '',
-    `### Time at ${latencyGoal.requestsPerSecond} requests/s`,
+    `### Time at ${steadyRate.requestsPerSecond} requests/s`,
     '',
     '| | p50 µs | added µs |',
     '| --- | --: | --: |',
@@ -85,7 +85,7 @@ function verdictsOf({ scenarios, growth, latency }) {
   if (latency) {
     const added = (name) => latency.find((row) => row.name === name)?.p50Us - latency[0].p50Us;
     const ratio = added('Tollgate') / added(latencyGoal.peer);
-    const goal = `time added at ${latencyGoal.requestsPerSecond} requests/s ≤ ${latencyGoal.atMost} × ${latencyGoal.peer}`;
+    const goal = `time added at ${steadyRate.requestsPerSecond} requests/s ≤ ${latencyGoal.atMost} × ${latencyGoal.peer}`;
     verdicts.push(verdict(goal, Number.isFinite(ratio) ? ratio : null, latencyGoal.atMost));
   }
   return verdicts;

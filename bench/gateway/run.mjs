@@ -8,7 +8,16 @@ import { Stage, machine, option, postmasterPid, say } from '../stage.mjs';
 import { familyOf } from './cpu-time.mjs';
 import { checkTarget, measure, measureLatency, median, warmUp } from './measure.mjs';
 import { installPeers, startPeers } from './peers.mjs';
-import { exact, growth, latencyGoal, modes, peersOfOtherScenarios, requestToLastRoute, requests } from './plan.mjs';
+import {
+  exact,
+  growth,
+  latencyGoal,
+  modes,
+  peersOfOtherScenarios,
+  requestToLastRoute,
+  requests,
+  steadyRate,
+} from './plan.mjs';
 import { giveWay, isInstalled } from './processes.mjs';
 import { report } from './report.mjs';
 import { startUpstream } from './upstream.mjs';
@@ -193,15 +202,17 @@ async function interleave(runs, title) {
 }
 
 function latency(targets, upstreamPort, keysFile) {
-  const { requestsPerSecond, peer } = latencyGoal;
-  const chosen = [{ name: 'upstream alone', port: upstreamPort }, ...targets.filter(isOf(['Tollgate', peer]))];
+  const chosen = [
+    { name: 'upstream alone', port: upstreamPort },
+    ...targets.filter(isOf(['Tollgate', latencyGoal.peer])),
+  ];
   const samples = chosen.map(() => []);
   for (let repetition = 0; repetition < repetitions; repetition++) {
     for (const [index, { port }] of chosen.entries()) {
-      const options = { port, cpu: cores.load, keysFile, scenario: requests.small, requestsPerSecond, seconds: 3 };
+      const options = { port, cpu: cores.load, keysFile, scenario: requests.small, ...steadyRate };
       samples[index].push(measureLatency(options).p50Us);
     }
-    say(`time added at ${requestsPerSecond} requests/s: ${repetition + 1} of ${repetitions}`);
+    say(`time added at ${steadyRate.requestsPerSecond} requests/s: ${repetition + 1} of ${repetitions}`);
   }
   return chosen.map(({ name }, index) => ({ name, p50Us: median(samples[index]) }));
 }

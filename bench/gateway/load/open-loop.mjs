@@ -1,10 +1,11 @@
 // Sends requests at a fixed rate whatever the answers take, over connections that are kept, and prints the median and
 // the 99th percentile of the time from the instant at which a request was due to its complete answer, in microseconds.
-// Arguments: port, path, file of keys, requests per second, seconds.
+// Those of the first seconds do not count: what callers of such a rate have at hand is not there yet.
+// Arguments: port, path, file of keys, requests per second, seconds that do not count, seconds that do.
 import fs from 'node:fs';
 import net from 'node:net';
 
-const [port, target, keysFile, rate, seconds] = process.argv.slice(2);
+const [port, target, keysFile, rate, warmUpSeconds, seconds] = process.argv.slice(2);
 const intervalMs = 1_000 / Number(rate);
 const requests = fs
   .readFileSync(keysFile, 'utf8')
@@ -14,6 +15,7 @@ const requests = fs
 const idle = [];
 const times = [];
 let failures = 0;
+let countFrom = Infinity;
 
 function connect() {
   return new Promise((resolve, reject) => {
@@ -36,15 +38,16 @@ function take(connection, text) {
       : connection.received.length >= headEnd + 4 + Number(length);
   if (!isComplete) return;
   if (!connection.received.startsWith('HTTP/1.1 200')) failures++;
-  times.push((performance.now() - connection.dueAt) * 1_000);
+  if (connection.dueAt >= countFrom) times.push((performance.now() - connection.dueAt) * 1_000);
   connection.received = '';
   idle.push(connection);
 }
 
 for (let count = 0; count < 64; count++) idle.push(await connect());
 const startedAt = performance.now();
+countFrom = startedAt + Number(warmUpSeconds) * 1_000;
 let sent = 0;
-const isOver = () => performance.now() - startedAt > Number(seconds) * 1_000;
+const isOver = () => performance.now() - countFrom > Number(seconds) * 1_000;
 // A timer's resolution of a millisecond is too coarse: the loop spins.
 while (!isOver()) {
   while (startedAt + sent * intervalMs <= performance.now()) {

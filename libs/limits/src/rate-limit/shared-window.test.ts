@@ -249,19 +249,44 @@ describe('a shared window', () => {
     expect(Math.max(...store.requests.map(({ wanted }) => wanted))).toBe(100);
   });
 
-  it('gives the rest of a block back when it dies', async () => {
+  it('gives the rest of a block back when it dies, and that of the one after it, of which nothing was spent', async () => {
     const store = new CountingStore();
     const rule = perMinute(60_000);
     const window = openWindow(store, { rule });
     await takeMany(window, 40, startMs);
-    expect(window.endBlock(startMs + 5_999)).toBe(false);
-    expect(window.endBlock(startMs + 6_000)).toBe(false);
-    await Promise.resolve();
-    await Promise.resolve();
-    expect(window.endBlock(startMs + 6_000)).toBe(true);
+    const end = async (nowMs: number): Promise<boolean> => {
+      const isEnded = window.endBlock(nowMs);
+      await new Promise((resolve) => setImmediate(resolve));
+      return isEnded;
+    };
+    expect(await end(startMs + 5_999)).toBe(false);
+    expect(await end(startMs + 6_000)).toBe(false);
+    expect(await end(startMs + 12_000)).toBe(false);
+    expect(store.requests.slice(-2).map(({ wanted }) => wanted > 0)).toEqual([true, false]);
+    expect(await end(startMs + 12_000)).toBe(true);
     const other = openWindow(store, { rule });
-    await take(other, startMs + 6_001);
-    expect(other.remaining(startMs + 6_001)).toBe(60_000 - 41);
+    await take(other, startMs + 12_001);
+    expect(other.remaining(startMs + 12_001)).toBe(60_000 - 41);
+  });
+
+  it.each([500, 1_000, 2_500])('lets a caller who comes every %i ms wait for a block once', async (everyMs) => {
+    const store = new CountingStore();
+    const window = openWindow(store, { rule: perMinute(6_000), sharers: 4 });
+    let waits = 0;
+    const calls = Math.round(120_000 / everyMs);
+    for (let call = 0; call < calls; call++) {
+      const nowMs = startMs + call * everyMs;
+      for (let ms = nowMs - everyMs; ms < nowMs; ms += 100) {
+        window.endBlock(ms);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      if (window.tryTake(nowMs) !== 'unknown') continue;
+      waits++;
+      await new Promise<void>((resolve) => window.wait(nowMs, { onTakeVerdict: () => resolve() }));
+    }
+    // The first call has a unit of its own; the second finds that there is traffic.
+    expect(waits).toBe(2);
+    expect(store.requests.length).toBeLessThanOrEqual(2 + 120_000 / 6_000 + calls / 9);
   });
 
   it('is as good as new when everything has left it', async () => {

@@ -11,6 +11,8 @@ import type { StoreGuard } from './store-guard.js';
 const blockSpanMs = 100;
 /** A block is replaced when no more is left of it than is used in this time, at the rate before it was asked for. */
 const aheadMs = 50;
+/** A block that is in use is replaced so long before it dies, or a tenth of its life: more than from one look at all blocks to the next. */
+const mostRenewalMs = 150;
 /** How long "full" is believed when units may come back from other gateways before the window says so. */
 const quietMs = 100;
 /** Units of blocks can be given back for so long; what is given back later counts as spent. Requests are refused sooner: they wait some seconds at most. */
@@ -34,7 +36,8 @@ export interface SharedWindowOptions {
  * A window that the gateways share. This one's part of it is a block of units that it spends from memory; when it has
  * none, it asks the store. A block is clamp(remaining / 2N, 1, what the rule allows in 100 ms), N gateways, and no more
  * than four times what was used since the last question, so that a caller who comes now and then strands nothing. The next block is
- * asked for when what is left lasts no longer than 50 ms, but not before half of one is spent. The unspent rest of a block goes back with the next question, and when it dies.
+ * asked for when what is left lasts no longer than 50 ms, but not before half of one is spent; and shortly before one dies of which something was spent, so that a caller who comes
+ * every other second does not wait for the store. The unspent rest of a block goes back with the next question, and when it dies.
  */
 export class SharedWindow implements RateWindow {
   private left = 0;
@@ -73,11 +76,13 @@ export class SharedWindow implements RateWindow {
   private spentWithoutStore = 0;
 
   private readonly lifeMs: number;
+  private readonly renewalMs: number;
   private readonly largestBlock: number;
 
   constructor(private readonly options: SharedWindowOptions) {
     const { rule, policy } = options;
     this.lifeMs = blockLifeMs(rule);
+    this.renewalMs = Math.min(mostRenewalMs, this.lifeMs / 10);
     this.largestBlock = policy === 'shared' ? 0 : Math.max(1, Math.floor((rule.limit / rule.windowMs) * blockSpanMs));
     this.storeRemaining = rule.burst;
   }
@@ -150,10 +155,11 @@ export class SharedWindow implements RateWindow {
     return this.substitute !== null && this.options.guard.isAway;
   }
 
-  /** True when there is nothing to be ended any more. Gives back what is left of a dead block. */
+  /** True when there is nothing to be ended any more. Gives back what is left of a dead block, and asks for the next where one that dies soon is in use. */
   endBlock(nowMs: number): boolean {
     if (this.units === 0 && this.returned.length === 0) return true;
-    if (nowMs >= this.diesAtMs && !this.isAsking && this.options.guard.canAsk) this.ask(nowMs);
+    const isDue = nowMs >= this.diesAtMs - (this.spent > 0 ? this.renewalMs : 0);
+    if (isDue && !this.isAsking && this.options.guard.canAsk) this.ask(nowMs, this.spent);
     return false;
   }
 
@@ -164,14 +170,13 @@ export class SharedWindow implements RateWindow {
     this.lastSpentMs = nowMs;
   }
 
-  private ask(nowMs: number): void {
+  /** `used`: units lately, which the next block is sized by. */
+  private ask(nowMs: number, used = nowMs - this.askedMs < this.lifeMs ? this.usedSinceAsked : 0): void {
     const { key, rule, guard, sharers } = this.options;
     const waiting = this.waiting;
     this.waiting = [];
     const kept = nowMs < this.diesAtMs ? this.left : 0;
-    const sinceAskedMs = nowMs - this.askedMs;
-    const used = sinceAskedMs < this.lifeMs ? this.usedSinceAsked : 0;
-    const usedAhead = used === 0 ? 0 : (used / sinceAskedMs) * aheadMs;
+    const usedAhead = used === 0 ? 0 : (used / (nowMs - this.askedMs)) * aheadMs;
     const needed = kept + waiting.length;
     const wanted = Math.max(needed, waiting.length + Math.min(this.largestBlock, 4 * used));
     const isBlock = wanted > waiting.length;
