@@ -1,12 +1,11 @@
 import type { Clock, RatePolicy, WithoutStore } from '#domain';
+import { BlockRounds, roundMs } from './block-rounds.js';
 import { LocalWindow } from './local-window.js';
 import type { RateRule } from './rate-rule.js';
 import type { RateWindow } from './rate-window.js';
 import type { RateWindowStore } from './rate-window-store.js';
 import { SharedWindow } from './shared-window.js';
 import { StoreGuard } from './store-guard.js';
-
-const roundMs = 100;
 
 export interface RateWindowsOptions {
   readonly store: RateWindowStore;
@@ -22,7 +21,7 @@ export interface RateWindowsOptions {
 /** Makes the windows of one gateway, and returns what is left of blocks that die unspent. */
 export class RateWindows {
   private readonly guard: StoreGuard;
-  private readonly withBlocks = new Set<SharedWindow>();
+  private readonly rounds = new BlockRounds();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: RateWindowsOptions) {
@@ -38,23 +37,17 @@ export class RateWindows {
   make(key: string, rule: RateRule, policy: RatePolicy, withoutStore: WithoutStore): RateWindow {
     if (policy === 'local') return new LocalWindow(rule);
     const { guard, options } = this;
-    const onBlock = (window: SharedWindow): void => void this.withBlocks.add(window);
+    const onBlock = (window: SharedWindow): void => this.rounds.add(window, options.clock.nowMs());
     return new SharedWindow({ key, rule, policy, withoutStore, guard, sharers: options.sharers, onBlock });
   }
 
   start(): void {
-    this.timer = setInterval(() => this.endBlocks(), roundMs);
+    this.timer = setInterval(() => this.rounds.end(this.options.clock.nowMs()), roundMs);
   }
 
   /** What other gateways do not know to be unspent by now dies with its blocks. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
     await this.options.store.close();
-  }
-
-  private endBlocks(): void {
-    if (this.withBlocks.size === 0) return;
-    const nowMs = this.options.clock.nowMs();
-    for (const window of this.withBlocks) if (window.endBlock(nowMs)) this.withBlocks.delete(window);
   }
 }

@@ -1,4 +1,5 @@
 import type { WithoutStore } from '#domain';
+import type { WindowWithBlock } from './block-rounds.js';
 import type { Limiter } from './limiter.js';
 import { makeLimiter } from './make-limiter.js';
 import { type RateRule, shareOf } from './rate-rule.js';
@@ -11,7 +12,7 @@ import type { StoreGuard } from './store-guard.js';
 const blockSpanMs = 100;
 /** A block is replaced when no more is left of it than is used in this time, at the rate before it was asked for. */
 const aheadMs = 50;
-/** A block that is in use is replaced so long before it dies, or a tenth of its life: more than from one look at all blocks to the next. */
+/** A block that is in use is replaced so long before it dies, or a tenth of its life: more than from one round to the next. */
 const mostRenewalMs = 150;
 /** How long "full" is believed when units may come back from other gateways before the window says so. */
 const quietMs = 100;
@@ -39,7 +40,7 @@ export interface SharedWindowOptions {
  * asked for when what is left lasts no longer than 50 ms, but not before half of one is spent; and shortly before one dies of which something was spent, so that a caller who comes
  * every other second does not wait for the store. The unspent rest of a block goes back with the next question, and when it dies.
  */
-export class SharedWindow implements RateWindow {
+export class SharedWindow implements RateWindow, WindowWithBlock {
   private left = 0;
   /** Of the block: all its units, how many are spent, and when the last was. */
   private units = 0;
@@ -153,6 +154,12 @@ export class SharedWindow implements RateWindow {
 
   private get isSubstituted(): boolean {
     return this.substitute !== null && this.options.guard.isAway;
+  }
+
+  /** See `WindowWithBlock`: when a block in use is replaced, and when one that is not dies. */
+  nextLookMs(nowMs: number): number {
+    const renewedAtMs = this.diesAtMs - this.renewalMs;
+    return nowMs < renewedAtMs ? renewedAtMs : this.diesAtMs;
   }
 
   /** True when there is nothing to be ended any more. Gives back what is left of a dead block, and asks for the next where one that dies soon is in use. */
