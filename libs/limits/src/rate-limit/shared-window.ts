@@ -45,6 +45,8 @@ export class SharedWindow implements RateWindow, WindowWithBlock {
   /** Of the block: all its units, how many are spent, and when the last was. */
   private units = 0;
   private spent = 0;
+  /** What of the one before was spent, where a fixed window ends this one early. */
+  private usedBefore = 0;
   /** With so many units left the next block is asked for. */
   private refillAt = 0;
   private lastSpentMs = 0;
@@ -158,16 +160,24 @@ export class SharedWindow implements RateWindow, WindowWithBlock {
 
   /** See `WindowWithBlock`: when a block in use is replaced, and when one that is not dies. */
   nextLookMs(nowMs: number): number {
-    const renewedAtMs = this.diesAtMs - this.renewalMs;
+    const { renewedAtMs } = this;
     return nowMs < renewedAtMs ? renewedAtMs : this.diesAtMs;
   }
 
   /** True when there is nothing to be ended any more. Gives back what is left of a dead block, and asks for the next where one that dies soon is in use. */
   endBlock(nowMs: number): boolean {
     if (this.units === 0 && this.returned.length === 0) return true;
-    const isDue = nowMs >= this.diesAtMs - (this.spent > 0 ? this.renewalMs : 0);
-    if (isDue && !this.isAsking && this.options.guard.canAsk) this.ask(nowMs, this.spent);
+    const used = Math.max(this.spent, this.usedBefore);
+    const isDue = nowMs >= (used > 0 ? this.renewedAtMs : this.diesAtMs);
+    if (isDue && !this.isAsking && this.options.guard.canAsk) this.ask(nowMs, used);
     return false;
+  }
+
+  /** Shortly before it dies; where a fixed window takes it along, once the next has begun. */
+  private get renewedAtMs(): number {
+    const { algorithm, windowMs } = this.options.rule;
+    const isLastOfWindow = algorithm === 'fixed_window' && (this.diesAtMs + 1) % windowMs === 0;
+    return isLastOfWindow ? this.diesAtMs + 1 : this.diesAtMs - this.renewalMs;
   }
 
   private spend(nowMs: number): void {
@@ -194,6 +204,7 @@ export class SharedWindow implements RateWindow, WindowWithBlock {
     this.isAsking = true;
     this.askedMs = nowMs;
     this.usedSinceAsked = 0;
+    this.usedBefore = isBlock && diesAtMs - nowMs < this.lifeMs ? used : 0;
     guard.ask({ key, rule, nowMs, ended, needed, wanted, sharers: sharers(), diesAtMs }, (answer) => {
       this.isAsking = false;
       if (answer) {
