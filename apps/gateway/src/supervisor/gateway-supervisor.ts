@@ -8,7 +8,7 @@ import type { Logger } from '#observability';
 import { GatewayStartError } from '../gateway-start-error.js';
 import type { TcpHandle } from '../server/tcp-handle.js';
 import { type HandedConnection, HandedOut } from './handed-out.js';
-import type { Member } from './member.js';
+import { type Member, isServing } from './member.js';
 import { type LeaveMessage, isMessage } from './messages.js';
 import { type OrphanJournal, findOrphanJournals } from './orphan-journals.js';
 import { gatewayIdOfSlot, lowestFreeSlot } from './slots.js';
@@ -196,21 +196,17 @@ export class GatewaySupervisor {
 
   /** To the one in the place of the member that gives it; when there is none, it closes. */
   private passOn({ successor }: Member, connection: HandedConnection): void {
-    if (successor && this.isServing(successor)) successor.handedOut.hand(connection);
+    if (successor && isServing(successor)) successor.handedOut.hand(connection);
     else connection.handle.close();
   }
 
   /** To any, in turn, as the one that it was handed to died before it came; when there is none, it closes. */
   private handOn(connection: HandedConnection): void {
-    const serving = this.members.filter((member) => this.isServing(member));
+    const serving = this.members.filter(isServing);
     const member = serving[this.handedOn++ % serving.length];
     this.options.log.warn({ to: member?.gatewayId ?? null }, 'a gateway ended before it had a connection');
     if (member) member.handedOut.hand(connection);
     else connection.handle.close();
-  }
-
-  private isServing({ adminPort, isLeaving, worker }: Member): boolean {
-    return adminPort !== 0 && !isLeaving && worker.isConnected() && !worker.isDead();
   }
 
   /** Now, and again and again, as a gateway may be killed before its journal is shipped. */

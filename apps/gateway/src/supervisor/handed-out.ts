@@ -21,14 +21,13 @@ export interface HandedConnection {
 /** What a process said last is read within this time after its end. */
 const readWithinMs = 50;
 
-let again = 0;
-
 /**
  * Watches the connections that are handed to a process until they have come. Node's cluster holds its copy of a connection
  * until the process has it, and for ever when the process dies before: the caller would wait and hear nothing.
  */
 export class HandedOut {
   private readonly waiting = new Map<number | string | TcpHandle, HandedConnection>();
+  private again = 0;
 
   /** `onLost` gets each connection that had not come when the process was gone, to close or to hand to another. */
   constructor(
@@ -52,7 +51,7 @@ export class HandedOut {
       this.waiting.set(handle, connection);
       void sendConnection(this.process, handle, message.isKept).then(() => this.waiting.delete(handle));
     } else {
-      this.process.send({ ...message, seq: `again-${++again}` }, handle as unknown as SendHandle);
+      this.process.send({ ...message, seq: `again-${++this.again}` }, handle as unknown as SendHandle);
     }
   }
 

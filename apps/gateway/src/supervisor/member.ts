@@ -15,3 +15,8 @@ export interface Member {
   /** Goes on with the connections of one that leaves. */
   successor: Member | null;
 }
+
+/** It is ready, and can be given connections. */
+export function isServing({ adminPort, isLeaving, worker }: Member): boolean {
+  return adminPort !== 0 && !isLeaving && worker.isConnected() && !worker.isDead();
+}

@@ -37,7 +37,7 @@ export class RateWindows {
   make(key: string, rule: RateRule, policy: RatePolicy, withoutStore: WithoutStore): RateWindow {
     if (policy === 'local') return new LocalWindow(rule);
     const { guard, options } = this;
-    const onBlock = (window: SharedWindow): void => this.rounds.add(window, options.clock.nowMs());
+    const onBlock = (window: SharedWindow): void => this.rounds.add(window);
     return new SharedWindow({ key, rule, policy, withoutStore, guard, sharers: options.sharers, onBlock });
   }
 

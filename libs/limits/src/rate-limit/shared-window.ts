@@ -37,16 +37,15 @@ export interface SharedWindowOptions {
  * A window that the gateways share. This one's part of it is a block of units that it spends from memory; when it has
  * none, it asks the store. A block is clamp(remaining / 2N, 1, what the rule allows in 100 ms), N gateways, and no more
  * than four times what was used since the last question, so that a caller who comes now and then strands nothing. The next block is
- * asked for when what is left lasts no longer than 50 ms, but not before half of one is spent; and shortly before one dies of which something was spent, so that a caller who comes
- * every other second does not wait for the store. The unspent rest of a block goes back with the next question, and when it dies.
+ * asked for when what is left lasts no longer than 50 ms, but not before half of one is spent; and shortly before one dies that is in
+ * use, so that a caller who comes every other second does not wait for the store. The unspent rest of a block goes back with the next
+ * question, and when it dies.
  */
 export class SharedWindow implements RateWindow, WindowWithBlock {
   private left = 0;
   /** Of the block: all its units, how many are spent, and when the last was. */
   private units = 0;
   private spent = 0;
-  /** What of the one before was spent, where a fixed window ends this one early. */
-  private usedBefore = 0;
   /** With so many units left the next block is asked for. */
   private refillAt = 0;
   private lastSpentMs = 0;
@@ -167,9 +166,10 @@ export class SharedWindow implements RateWindow, WindowWithBlock {
   /** True when there is nothing to be ended any more. Gives back what is left of a dead block, and asks for the next where one that dies soon is in use. */
   endBlock(nowMs: number): boolean {
     if (this.units === 0 && this.returned.length === 0) return true;
-    const used = Math.max(this.spent, this.usedBefore);
-    const isDue = nowMs >= (used > 0 ? this.renewedAtMs : this.diesAtMs);
-    if (isDue && !this.isAsking && this.options.guard.canAsk) this.ask(nowMs, used);
+    // Not by this block alone: a fixed window may end it before anything of it was spent.
+    const isInUse = nowMs - this.lastSpentMs < this.lifeMs;
+    const isDue = nowMs >= (isInUse ? this.renewedAtMs : this.diesAtMs);
+    if (isDue && !this.isAsking && this.options.guard.canAsk) this.ask(nowMs, isInUse ? Math.max(1, this.spent) : 0);
     return false;
   }
 
@@ -187,8 +187,12 @@ export class SharedWindow implements RateWindow, WindowWithBlock {
     this.lastSpentMs = nowMs;
   }
 
-  /** `used`: units lately, which the next block is sized by. */
-  private ask(nowMs: number, used = nowMs - this.askedMs < this.lifeMs ? this.usedSinceAsked : 0): void {
+  /** By which the next block is sized. */
+  private usedLately(nowMs: number): number {
+    return nowMs - this.askedMs < this.lifeMs ? this.usedSinceAsked : 0;
+  }
+
+  private ask(nowMs: number, used = this.usedLately(nowMs)): void {
     const { key, rule, guard, sharers } = this.options;
     const waiting = this.waiting;
     this.waiting = [];
@@ -204,7 +208,6 @@ export class SharedWindow implements RateWindow, WindowWithBlock {
     this.isAsking = true;
     this.askedMs = nowMs;
     this.usedSinceAsked = 0;
-    this.usedBefore = isBlock && diesAtMs - nowMs < this.lifeMs ? used : 0;
     guard.ask({ key, rule, nowMs, ended, needed, wanted, sharers: sharers(), diesAtMs }, (answer) => {
       this.isAsking = false;
       if (answer) {
