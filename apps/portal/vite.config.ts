@@ -10,7 +10,7 @@ export default defineConfig({
   server: {
     port: 4100,
     // `/docs` itself is a page of the portal; what lies below it is rendered by the API.
-    proxy: { '/api': controlPlane, '^/docs(-files)?/.+': controlPlane, '^/try-it/': controlPlane },
+    proxy: { '/api': controlPlane, '^/docs(-files)?/.+': controlPlane, '^/(brand|try-it)/': controlPlane },
   },
   build: {
     outDir: 'dist',

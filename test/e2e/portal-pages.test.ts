@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { BROWSER_HINT, findChromium } from '../support/browser.js';
+import { BRAND, brand } from './portal/brand.js';
 import { financeDesk } from './portal/finance-desk.js';
 import { publicPages } from './portal/public-pages.js';
 import { settingsInForce } from './portal/settings-in-force.js';
@@ -15,7 +16,8 @@ const chromium = await findChromium();
  * bound of one address, and takes no longer than the other stories do meanwhile.
  */
 describe.skipIf(chromium === null)(`pages of the portal in ${chromium === null ? BROWSER_HINT : 'Chromium'}`, () => {
-  const portal = sharePortal(chromium);
+  const portal = sharePortal(chromium, BRAND);
+  brand(portal);
   settingsInForce(portal);
   publicPages(portal);
   versionPolicies(portal);

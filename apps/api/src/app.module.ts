@@ -7,6 +7,7 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { StandardSchemaSerializerInterceptor } from '@nestjs/common';
 import { AccessGuard } from './access/access.guard.js';
 import type { Authentication } from './auth/authentication.js';
+import type { Brand } from './brand/brand.js';
 import { RequestValidationPipe } from './contract/request-validation.pipe.js';
 import { controllers } from './controllers.js';
 import { FetchedLeakReportKeys, type LeakReportKeys, fixedLeakReportKeys } from './credential/leak-report-keys.js';
@@ -28,6 +29,7 @@ import { GatewayCaller } from './try-it/gateway-caller.js';
 import {
   AUTHENTICATION,
   type ApiSettings,
+  BRAND,
   CLOCK_CONTROL,
   DOCS_FILES,
   INVITATION_MAILS,
@@ -43,6 +45,7 @@ import {
 /** What the routes work with. */
 export interface ApiParts {
   readonly settings: ApiSettings;
+  readonly brand: Brand;
   readonly context: ServiceContext;
   readonly paymentProvider: PaymentProvider;
   readonly authentication: Authentication;
@@ -63,6 +66,7 @@ export class AppModule {
       controllers,
       providers: [
         { provide: SETTINGS, useValue: parts.settings },
+        { provide: BRAND, useValue: parts.brand },
         { provide: SERVICE_CONTEXT, useValue: parts.context },
         { provide: PAYMENT_PROVIDER, useValue: parts.paymentProvider },
         { provide: AUTHENTICATION, useValue: parts.authentication },

@@ -4,6 +4,7 @@ import { OrganizationAuditLogController } from './audit/organization-audit-log.c
 import { AuthController } from './auth/auth.controller.js';
 import { BalanceController } from './balance/balance.controller.js';
 import { FinanceBalanceController } from './balance/finance-balance.controller.js';
+import { BrandController } from './brand/brand.controller.js';
 import { ResponseCacheController } from './cache/response-cache.controller.js';
 import { CatalogController } from './catalog/catalog.controller.js';
 import { ClockController } from './clock/clock.controller.js';
@@ -180,6 +181,7 @@ export const controllers = [
   PolicyController,
   CouponController,
   PublisherSubscriptionController,
+  BrandController,
   ResponseCacheController,
   InboxController,
   HealthController,

@@ -18,6 +18,7 @@ import { createStripePaymentProvider } from '#stripe';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
+import { loadBrand } from './brand/brand.js';
 import { createAuthentication } from './auth/create-authentication.js';
 import { buildApiDocument } from './contract/api-document.js';
 import { DocumentSource } from './docs/document-source.js';
@@ -55,6 +56,7 @@ export interface ApiApp {
 /** The control plane as the settings say, ready to listen. */
 export async function createApp(settings: ApiSettings, replacements: AppReplacements = {}): Promise<ApiApp> {
   const logger = replacements.logger ?? createLogger({ name: 'api', level: settings.LOG_LEVEL });
+  const brand = await loadBrand(settings);
   const clock = new SystemClock();
   const context = replacements.context ?? (await connect(settings, clock, logger));
   const mailer = replacements.mailer ?? createSmtpMailer({ url: settings.SMTP_URL, from: settings.MAIL_FROM });
@@ -63,14 +65,15 @@ export async function createApp(settings: ApiSettings, replacements: AppReplacem
     logger,
     clock: context.clock,
     plugins: oidcPluginsOf(settings, context, logger),
-    onPasswordReset: (user) => recordPasswordReset(context, user, settings.PORTAL_URL),
+    onPasswordReset: (user) => recordPasswordReset(context, user, settings),
   });
-  const invitationMails = new InvitationMails(mailer, settings.PORTAL_URL, logger);
+  const invitationMails = new InvitationMails(mailer, settings, logger);
   const queueDesk = createQueueDesk(settings.QUEUE_URL ?? settings.DATABASE_URL, (err) =>
     logger.warn({ err }, 'the connection to a queue was lost'),
   );
   const module = AppModule.of({
     settings,
+    brand,
     context,
     paymentProvider: replacements.paymentProvider ?? paymentProviderOf(settings),
     authentication,

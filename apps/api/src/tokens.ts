@@ -12,6 +12,7 @@ export const INVITATION_MAILS = Symbol('invitation mails');
 export const PORTAL_FILES = Symbol('portal files');
 export const DOCS_FILES = Symbol('docs files');
 export const QUEUE_DESK = Symbol('queue desk');
+export const BRAND = Symbol('brand');
 export const LOGGER = Symbol('logger');
 
 export type ApiSettings = Settings<'api'>;

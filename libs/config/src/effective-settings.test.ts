@@ -26,6 +26,9 @@ const NO_SECRETS: Readonly<Record<string, string>> = {
 /** Settings that take any text and may be shown, and why; every other one that does is a secret. */
 const PLAIN_TEXTS: Readonly<Record<string, string>> = {
   MAIL_FROM: 'stands in every mail',
+  PORTAL_NAME: 'on every page',
+  PORTAL_TAGLINE: 'on the home page',
+  PORTAL_LOGO: 'a file',
   OIDC_CLIENT_ID: 'in the address of everybody who signs in',
   OIDC_LABEL: 'on the sign-in page',
   TERMS_VERSION: 'on the page of the terms',

@@ -21,6 +21,15 @@ export const SETTING_GROUPS = {
     'TRUSTED_PROXIES',
     'TRUSTED_PROXY_HEADER',
   ],
+  'Name and look of the portal': [
+    'PORTAL_NAME',
+    'PORTAL_TAGLINE',
+    'PORTAL_ACCENT',
+    'PORTAL_LOGO',
+    'SUPPORT_URL',
+    'PRIVACY_URL',
+    'LEGAL_NOTICE_URL',
+  ],
   'Keys and stored secrets': [
     'KEY_PEPPERS',
     'ENCRYPTION_KEYS',

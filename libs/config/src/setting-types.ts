@@ -67,6 +67,29 @@ export const url = (...schemes: string[]) =>
 /** Without the slashes that it ends in. */
 export const httpUrl = url('http:', 'https:').transform((text) => text.replace(/\/+$/, ''));
 
+/** Where people are led: a page, or a mailbox. */
+export const linkUrl = z
+  .string()
+  .refine(
+    (text) => /^mailto:[^\s@]+@[^\s@]+$/.test(text) || (/^https?:/i.test(text) && URL.canParse(text)),
+    'expected a URL that begins with https:// or http://, or mailto: and an address',
+  );
+
+/** A line that people read. */
+export const line = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .refine((text) => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text), 'expected one line without control characters');
+
+/** A colour of CSS as `#rrggbb`, in lower case. */
+export const hexColor = z
+  .string()
+  .regex(/^#[0-9a-f]{6}$/i, 'expected a colour as #rrggbb, such as #17697e')
+  .transform((text) => text.toLowerCase());
+
 /** Of Postgres. */
 export const postgresUrl = url('postgres:', 'postgresql:');
 

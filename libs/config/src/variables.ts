@@ -7,6 +7,9 @@ import {
   minimumCharges,
   url,
   httpUrl,
+  linkUrl,
+  line,
+  hexColor,
   postgresUrl,
   port,
   whole,
@@ -51,6 +54,21 @@ export const variables = {
   MAIL_FROM: z.string().min(3).default('Tollgate <no-reply@localhost>').describe('who mails are from'),
   MAIL_INBOX_URL: httpUrl.optional().describe('development inbox shown at /inbox; never set it in production'),
   PORTAL_URL: httpUrl.describe('public address of portal and control plane'),
+  PORTAL_NAME: line(60)
+    .default('Tollgate')
+    .describe('what the portal is called: on pages, in mails, feeds, and authenticator apps'),
+  PORTAL_TAGLINE: line(300).optional().describe('what the home page says below its headline'),
+  PORTAL_ACCENT: hexColor
+    .optional()
+    .describe('its colour as #rrggbb; made darker where white words could not be read on it'),
+  PORTAL_LOGO: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('file of its logo: SVG, PNG, WebP or JPEG, at most 256 KB; without it, the first letter of its name'),
+  SUPPORT_URL: linkUrl.optional().describe('where people get help: a page, or mailto: and an address'),
+  PRIVACY_URL: httpUrl.optional().describe('where the privacy policy is'),
+  LEGAL_NOTICE_URL: httpUrl.optional().describe('where it says who runs the portal'),
   GATEWAY_URL: httpUrl.describe('public address of the gateway'),
   GATEWAY_INTERNAL_URL: httpUrl
     .optional()

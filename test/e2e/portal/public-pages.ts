@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { violationsOf } from '../../support/axe.js';
 import { SCREEN } from '../../support/screen.js';
 import { accountOf, signIn } from '../../support/sign-in.js';
+import { BRAND } from './brand.js';
 import type { SharedPortal } from './shared-portal.js';
 
 /** What each public page says, with scripts and without. */
@@ -101,10 +102,10 @@ export function publicPages(portal: SharedPortal): void {
       await page.goto('/products/atlas');
       await page.locator('.sent').waitFor({ state: 'detached' });
       expect(await page.locator('link[rel=canonical]').getAttribute('href')).toMatch(/\/products\/atlas$/);
-      await page.getByRole('link', { name: 'Tollgate home' }).click();
+      await page.getByRole('link', { name: `${BRAND.PORTAL_NAME} home` }).click();
       await page.getByRole('heading', { name: 'API products' }).waitFor();
       await page.locator('head [data-sent]').first().waitFor({ state: 'detached' });
-      expect(await page.title()).toBe('Tollgate');
+      expect(await page.title()).toBe(BRAND.PORTAL_NAME);
     });
 
     it('are seen beforehand by whoever writes them', async () => {

@@ -15,7 +15,7 @@ describe('the schema of sessions', () => {
     const pool = createAuthPool(database.appUrl);
     try {
       const mails = { sendVerification: async () => {}, sendPasswordReset: async () => {}, sendAgain: async () => {} };
-      const settings = { PORTAL_URL: 'http://localhost:4000', AUTH_SECRET: 'x'.repeat(32) };
+      const settings = { PORTAL_NAME: 'Sky', PORTAL_URL: 'http://localhost:4000', AUTH_SECRET: 'x'.repeat(32) };
       const { toBeCreated, toBeAdded } = await getMigrations(
         authOptions(settings, {
           pool,

@@ -21,6 +21,8 @@ interface Operation {
 /** Pages and files for browsers, and what is in another protocol's contract. */
 const UNDOCUMENTED = [
   'GET /*',
+  'GET /brand/logo',
+  'GET /brand/theme.css',
   'GET /docs-files/{name}',
   ...['GET', 'POST', 'DELETE'].flatMap((method) => [`${method} /mcp`, `${method} /mcp/{api}`]),
 ];

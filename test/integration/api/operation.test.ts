@@ -35,6 +35,10 @@ describe('running the installation', () => {
   it('tells a browser what it must know', async () => {
     expect((await api.call('/api/v1/settings')).body).toEqual({
       portalName: 'Tollgate',
+      tagline: null,
+      supportUrl: null,
+      privacyUrl: null,
+      legalNoticeUrl: null,
       gatewayUrl: 'http://localhost:4080',
       inbox: false,
       identityProvider: null,

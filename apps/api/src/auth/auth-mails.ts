@@ -1,7 +1,6 @@
 import { type Mailer, passwordResetMail, verificationMail } from '#mail';
 import type { Logger } from '#observability';
 import { createEmailVerificationToken } from 'better-auth/api';
-import { PORTAL_NAME } from '../settings/portal-name.js';
 import type { ApiSettings } from '../tokens.js';
 import type { AuthMails } from './auth-options.js';
 
@@ -18,16 +17,16 @@ export class BackgroundAuthMails implements AuthMails {
 
   constructor(
     private readonly mailer: Mailer,
-    private readonly settings: Pick<ApiSettings, 'PORTAL_URL' | 'AUTH_SECRET'>,
+    private readonly settings: Pick<ApiSettings, 'PORTAL_URL' | 'PORTAL_NAME' | 'AUTH_SECRET'>,
     private readonly logger: Logger,
   ) {}
 
   async sendVerification({ name, email }: { name: string; email: string }, url: string): Promise<void> {
-    this.send(email, verificationMail({ name, url, portalName: PORTAL_NAME }));
+    this.send(email, verificationMail({ name, url, portalName: this.settings.PORTAL_NAME }));
   }
 
   async sendPasswordReset({ name, email }: { name: string; email: string }, url: string): Promise<void> {
-    this.send(email, passwordResetMail({ name, url, portalName: PORTAL_NAME }));
+    this.send(email, passwordResetMail({ name, url, portalName: this.settings.PORTAL_NAME }));
   }
 
   /** Who has not verified yet gets the mail again, as the first one may be lost; who has needs none. */

@@ -1,7 +1,6 @@
 import type { BetterAuthOptions, BetterAuthPlugin } from 'better-auth';
 import { twoFactor } from 'better-auth/plugins';
 import type { Pool } from 'pg';
-import { PORTAL_NAME } from '../settings/portal-name.js';
 import { PASSWORD_LENGTH } from '../session/session.schema.js';
 import type { ApiSettings } from '../tokens.js';
 import { ACCOUNT_WINDOW_SECONDS } from './account-limit.js';
@@ -46,11 +45,11 @@ export interface AuthParts {
 
 /** How better-auth works here. */
 export function authOptions(
-  settings: Pick<ApiSettings, 'PORTAL_URL' | 'AUTH_SECRET'>,
+  settings: Pick<ApiSettings, 'PORTAL_URL' | 'PORTAL_NAME' | 'AUTH_SECRET'>,
   { pool, mails, plugins, onPasswordReset, log }: AuthParts,
 ) {
   return {
-    appName: PORTAL_NAME,
+    appName: settings.PORTAL_NAME,
     baseURL: settings.PORTAL_URL,
     basePath: '/api/auth',
     secret: settings.AUTH_SECRET,

@@ -47,7 +47,7 @@ export interface AuthenticationParts extends Pick<AuthParts, 'onPasswordReset' |
 
 /** better-auth on Postgres, with mails through `mailer`. */
 export function createAuthentication(
-  settings: Pick<ApiSettings, 'DATABASE_URL' | 'PORTAL_URL' | 'AUTH_SECRET' | 'SIGN_UPS_PER_DAY'>,
+  settings: Pick<ApiSettings, 'DATABASE_URL' | 'PORTAL_URL' | 'PORTAL_NAME' | 'AUTH_SECRET' | 'SIGN_UPS_PER_DAY'>,
   { mailer, logger, clock, onPasswordReset, plugins }: AuthenticationParts,
 ): Authentication {
   const pool = createAuthPool(settings.DATABASE_URL);

@@ -18,7 +18,6 @@ import { callAuthRoute } from '../auth/call-auth-route.js';
 import { type ProofParts, provePerson } from '../auth/prove-person.js';
 import { Answers, AnswersNothing } from '../contract/answers.decorator.js';
 import { id } from '../contract/value.schema.js';
-import { PORTAL_NAME } from '../settings/portal-name.js';
 import { AUTHENTICATION, type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
 import { deletionRequest, organizationDeletion, personDeletion } from './deletion.schema.js';
 
@@ -103,7 +102,7 @@ export class DeletionController {
   }
 
   private notice({ name, email }: { readonly name: string; readonly email: string }, organizationName: string | null) {
-    const url = this.settings.PORTAL_URL;
-    return { to: email, ...deletionMail({ name, organizationName, url, portalName: PORTAL_NAME }) };
+    const { PORTAL_URL: url, PORTAL_NAME: portalName } = this.settings;
+    return { to: email, ...deletionMail({ name, organizationName, url, portalName }) };
   }
 }

@@ -1,4 +1,5 @@
 import type { ChangeSeverity, ChangedOperation, DocumentChange } from '#openapi';
+import type { Brand } from '../brand/brand.js';
 import { type VersionComparison, countBySeverity } from '#services';
 import { renderDocsFrame } from './docs-frame.js';
 import { docsPath, feedLink } from './docs-page.js';
@@ -14,11 +15,11 @@ const SEVERITIES: Readonly<Record<ChangeSeverity, string>> = {
 };
 
 /** What changed between two versions, by operation; only the changes of one kind, or all for null. */
-export function renderChangesPage(compared: VersionComparison, shown: ChangeSeverity | null): string {
+export function renderChangesPage(compared: VersionComparison, shown: ChangeSeverity | null, brand: Brand): string {
   const { api, from, to, changes } = compared;
   const listed = shown === null ? changes : changes.filter(({ severity }) => severity === shown);
   const title = `${api.title}: changes from ${from.name} to ${to.name}`;
-  return renderDocsFrame({
+  return renderDocsFrame(brand, {
     title,
     description: summaryOf(compared),
     canonical: pageAddress(compared, null),

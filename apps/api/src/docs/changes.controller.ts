@@ -5,10 +5,11 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Public } from '../access/access.js';
+import type { Brand } from '../brand/brand.js';
 import { Answers, AnswersWith } from '../contract/answers.decorator.js';
 import { slug } from '../contract/value.schema.js';
 import { docsContentSecurityPolicy } from '../security/content-security-policy.js';
-import { type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
+import { type ApiSettings, BRAND, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
 import { versionChanges } from './change.schema.js';
 import { renderChangesPage } from './changes-page.js';
 import { type Release, renderReleaseFeed } from './release-feed.js';
@@ -35,6 +36,7 @@ export class ChangesController {
   constructor(
     @Inject(SERVICE_CONTEXT) private readonly context: ServiceContext,
     @Inject(SETTINGS) private readonly settings: ApiSettings,
+    @Inject(BRAND) private readonly brand: Brand,
     @Inject(VersionChanges) private readonly changes: VersionChanges,
   ) {}
 
@@ -61,7 +63,7 @@ export class ChangesController {
     @Query({ schema: shownChanges }) { from, to, show }: z.output<typeof shownChanges>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    const page = renderChangesPage(await this.changes.find(api, from ?? null, to), show ?? null);
+    const page = renderChangesPage(await this.changes.find(api, from ?? null, to), show ?? null, this.brand);
     void reply.headers({
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': docsContentSecurityPolicy(),
@@ -95,6 +97,7 @@ export class ChangesController {
     if (api !== null && releases.length === 0) throw new NotFoundError('api');
     void reply.headers({ 'content-type': 'application/atom+xml; charset=utf-8', 'cache-control': 'no-cache' });
     return renderReleaseFeed(releases, {
+      portalName: this.brand.name,
       origin: new URL(this.settings.PORTAL_URL).origin,
       path,
       about: api === null ? null : (releases[0]?.api.title ?? api),

@@ -1,11 +1,7 @@
-import { PORTAL_NAME } from '../settings/portal-name.js';
+import type { Brand } from '../brand/brand.js';
+import { LOGO, brandLinks } from '../brand/brand-html.js';
 import { escapeHtml as text } from './html.js';
 
-/** The mark. */
-export const LOGO =
-  '<svg width="28" height="28" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8" fill="#17697e"/>' +
-  '<path d="M9 25V12M9 13.5 24 8" stroke="#fff" stroke-width="3.2" stroke-linecap="round"/>' +
-  '<path d="M16 25h8" stroke="#b2dde7" stroke-width="3.2" stroke-linecap="round"/></svg>';
 const SUN =
   '<svg class="sun" width="18" height="18" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" aria-hidden="true">' +
   '<path d="M12 3a6 6 0 0 0 9 9 9 9 0 1 1-9-9Z"/></svg>';
@@ -30,35 +26,29 @@ export interface DocsFrame {
 }
 
 /** The whole page, with the portal's name, bar, fonts and colours. */
-export function renderDocsFrame({
-  title,
-  description,
-  canonical,
-  head = '',
-  bar,
-  links = '',
-  body,
-}: DocsFrame): string {
+export function renderDocsFrame(brand: Brand, frame: DocsFrame): string {
+  const { title, description, canonical, head = '', bar, links = '', body } = frame;
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${text(`${title} · ${PORTAL_NAME}`)}</title>
+<title>${text(`${title} · ${brand.name}`)}</title>
 <meta name="description" content="${text(description)}">
 <meta property="og:type" content="website">
-<meta property="og:site_name" content="${text(PORTAL_NAME)}">
+<meta property="og:site_name" content="${text(brand.name)}">
 <meta property="og:title" content="${text(title)}">
 <meta property="og:description" content="${text(description)}">
 <meta name="color-scheme" content="light dark">
 <link rel="canonical" href="${text(canonical)}">
-<link rel="icon" href="/favicon.svg" type="image/svg+xml">
+<link rel="icon" href="/brand/logo">
 <link rel="stylesheet" href="/docs-files/reference.css">
+<link rel="stylesheet" href="/brand/theme.css">
 <script type="module" src="/docs-files/frame.js"></script>
 ${head}</head>
 <body>
 <header class="bar">
-<a class="brand" href="/">${LOGO}<span>${text(PORTAL_NAME)}</span></a>
+<a class="brand" href="/">${LOGO}<span>${text(brand.name)}</span></a>
 <a class="wide" href="/docs">All docs</a>
 <div class="end">
 ${bar}
@@ -70,7 +60,14 @@ ${links === '' ? '' : `<span class="wide links">${links}</span>\n`}<button id="s
 ${links}
 </nav>
 ${body}
-</body>
+${footer(brand)}</body>
 </html>
 `;
+}
+
+/** Only where the operator has something to say: all else is a step away, at the top. */
+function footer({ links }: Brand): string {
+  return links.length === 0
+    ? ''
+    : `<footer class="foot"><nav aria-label="Footer">${brandLinks(links)}</nav></footer>\n`;
 }

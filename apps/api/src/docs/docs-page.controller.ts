@@ -3,9 +3,11 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Public } from '../access/access.js';
+import type { Brand } from '../brand/brand.js';
 import { AnswersWith } from '../contract/answers.decorator.js';
 import { slug } from '../contract/value.schema.js';
 import { docsContentSecurityPolicy } from '../security/content-security-policy.js';
+import { BRAND } from '../tokens.js';
 import { renderDocsPage } from './docs-page.js';
 import { DocumentSource } from './document-source.js';
 
@@ -15,7 +17,10 @@ const version = z.string().min(1).max(63).describe('The name of a version, or "l
 @Public()
 @Controller('docs')
 export class DocsPageController {
-  constructor(@Inject(DocumentSource) private readonly documents: DocumentSource) {}
+  constructor(
+    @Inject(DocumentSource) private readonly documents: DocumentSource,
+    @Inject(BRAND) private readonly brand: Brand,
+  ) {}
 
   @Get(':api')
   @ApiOperation({ summary: 'Leads to the reference of the latest version' })
@@ -38,6 +43,6 @@ export class DocsPageController {
       'content-security-policy': docsContentSecurityPolicy(),
       'cache-control': 'no-cache',
     });
-    return renderDocsPage(found);
+    return renderDocsPage(found, this.brand);
   }
 }

@@ -1,3 +1,4 @@
+import type { Brand } from '../brand/brand.js';
 import type { ReadableVersion } from './document-source.js';
 import { renderDocsFrame } from './docs-frame.js';
 import { escapeHtml as text, plainText } from './html.js';
@@ -7,12 +8,12 @@ import { type Outline, outlineOf } from './outline.js';
  * The page of one API version: frame, title and an outline that says enough for search engines and for browsers
  * without scripts. The reference itself is rendered in the browser.
  */
-export function renderDocsPage(found: ReadableVersion): string {
+export function renderDocsPage(found: ReadableVersion, brand: Brand): string {
   const outline = outlineOf(found.document);
   const { api, name } = found;
   const address = `/api/v1/apis/${encodeURIComponent(api.slug)}/versions/${encodeURIComponent(name)}/openapi`;
   const changes = `<a href="/docs/${encodeURIComponent(api.slug)}/changes?to=${encodeURIComponent(name)}">Changes</a>`;
-  return renderDocsFrame({
+  return renderDocsFrame(brand, {
     title: `${api.title} ${name}`,
     description: plainText(outline.description, 160),
     canonical: docsPath(api.slug, name),

@@ -4,7 +4,6 @@ import { type ApiVersionPage, type ServiceContext, findApiVersionPage } from '#s
 import { Inject, Injectable } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { stringify } from 'yaml';
-import { PORTAL_NAME } from '../settings/portal-name.js';
 import { type StaticFile, toStaticFile } from '../static/static-files.js';
 import { type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
 import { calledAt } from './called-at.js';
@@ -31,9 +30,9 @@ export interface DocumentFiles {
   readonly yaml: StaticFile;
 }
 
-/** Our own API's place beside the published ones. */
+/** Our own API beside the published ones; the portal's name is its title. */
 const OWN = {
-  api: { slug: 'tollgate', title: `${PORTAL_NAME} API` },
+  slug: 'tollgate',
   name: 'v1',
   state: 'published',
   sunsetOn: null,
@@ -73,7 +72,7 @@ export class DocumentSource {
    * @throws NotFoundError `api_version_not_found`
    */
   async find(apiSlug: string, name: string): Promise<ReadableVersion> {
-    if (apiSlug === OWN.api.slug) return this.findOwn(name);
+    if (apiSlug === OWN.slug) return this.findOwn(name);
     const found = await findApiVersionPage(this.context, apiSlug, name);
     return { ...found, isOwn: false, document: this.readable(found) };
   }
@@ -89,8 +88,10 @@ export class DocumentSource {
 
   private findOwn(name: string): ReadableVersion {
     if (name !== OWN.name && name !== 'latest') throw new NotFoundError('API version');
-    const versions = [{ name: OWN.name, state: OWN.state, latest: true }];
-    return { ...OWN, versions, document: this.own() };
+    const { slug, ...own } = OWN;
+    const api = { slug, title: `${this.settings.PORTAL_NAME} API` };
+    const versions = [{ name: own.name, state: own.state, latest: true }];
+    return { ...own, api, versions, document: this.own() };
   }
 
   private readable(found: ApiVersionPage): JsonObject {

@@ -94,6 +94,29 @@ body {
   font-size: 15px;
   font-weight: 600;
   letter-spacing: -0.01em;
+  min-width: 0;
+}
+.bar .brand span {
+  overflow: hidden;
+  text-overflow: ellipsis;
+  white-space: nowrap;
+}
+.bar .logo {
+  flex: none;
+  max-width: 140px;
+  border-radius: 6px;
+  object-fit: contain;
+}
+.foot nav {
+  display: flex;
+  flex-wrap: wrap;
+  gap: 8px 20px;
+  padding: 20px 24px;
+  border-top: 1px solid var(--tg-line);
+}
+.foot a {
+  color: var(--tg-dimmed);
+  font-size: 14px;
 }
 .bar .end {
   display: flex;
@@ -435,8 +458,10 @@ a[href^='https://redocly.com/redoc'] p::after {
 }
 @media (max-width: 48em) {
   .bar {
-    flex-wrap: wrap;
     padding: 8px 16px;
+  }
+  .bar select {
+    max-width: 36vw;
   }
   .bar .wide {
     display: none;
@@ -458,6 +483,7 @@ a[href^='https://redocly.com/redoc'] p::after {
 }
 @media print {
   .bar,
+  .foot,
   .narrow,
   #reference a[href^='?try='],
   .changes .versions,

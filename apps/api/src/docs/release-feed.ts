@@ -1,6 +1,5 @@
 import type { PublishedApiVersion } from '#persistence';
 import type { VersionComparison } from '#services';
-import { PORTAL_NAME } from '../settings/portal-name.js';
 import { summaryOf } from './changes-page.js';
 import { docsPath } from './docs-page.js';
 import { escapeHtml as text } from './html.js';
@@ -14,6 +13,8 @@ export interface Release extends PublishedApiVersion {
 }
 
 interface FeedFacts {
+  /** What the portal is called. */
+  readonly portalName: string;
   /** Of the portal, without a slash at the end. */
   readonly origin: string;
   /** Its own path. */
@@ -23,15 +24,18 @@ interface FeedFacts {
 }
 
 /** An Atom feed (RFC 4287) of published versions, the newest first. Its ids do not depend on where the portal is. */
-export function renderReleaseFeed(releases: readonly Release[], { origin, path, about }: FeedFacts): string {
+export function renderReleaseFeed(
+  releases: readonly Release[],
+  { portalName, origin, path, about }: FeedFacts,
+): string {
   const updated = releases[0]?.publishedAt.toISOString() ?? '1970-01-01T00:00:00Z';
-  const title = about === null ? `${PORTAL_NAME}: API versions` : `${PORTAL_NAME}: versions of ${about}`;
+  const title = about === null ? `${portalName}: API versions` : `${portalName}: versions of ${about}`;
   return `<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom">
 <id>urn:tollgate:releases${about === null ? '' : `:${xml(encodeURIComponent(about))}`}</id>
 <title>${xml(title)}</title>
 <updated>${updated}</updated>
-<author><name>${xml(PORTAL_NAME)}</name></author>
+<author><name>${xml(portalName)}</name></author>
 <link rel="self" type="application/atom+xml" href="${xml(origin + path)}"/>
 <link rel="alternate" type="text/html" href="${xml(`${origin}/docs`)}"/>
 ${releases.map((release) => entryOf(release, origin)).join('\n')}

@@ -37,8 +37,8 @@ export class SiteFilesController {
   @AnswersWith('text/plain', { summary: 'What language models read first' })
   async readLlmsText(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     void reply.header('content-type', 'text/plain; charset=utf-8');
-    const gatewayUrl = this.settings.GATEWAY_URL;
-    return renderLlmsText(await this.products.read(), { origin: this.origin(), gatewayUrl });
+    const { GATEWAY_URL: gatewayUrl, PORTAL_NAME: portalName } = this.settings;
+    return renderLlmsText(await this.products.read(), { portalName, origin: this.origin(), gatewayUrl });
   }
 
   @Get('plans.json')

@@ -1,12 +1,15 @@
 import type { CatalogProduct } from '#persistence';
-import { PORTAL_NAME } from '../settings/portal-name.js';
 import { calledAt } from './called-at.js';
 import { plainText } from './html.js';
 
 /** What language models read first (llmstxt.org): the products, and where their documents are. */
 export function renderLlmsText(
   products: readonly CatalogProduct[],
-  { origin, gatewayUrl }: { readonly origin: string; readonly gatewayUrl: string },
+  {
+    portalName,
+    origin,
+    gatewayUrl,
+  }: { readonly portalName: string; readonly origin: string; readonly gatewayUrl: string },
 ): string {
   const sections = products.map((product) => {
     const documents = product.apis.flatMap((api) =>
@@ -18,7 +21,7 @@ export function renderLlmsText(
     );
     return `## ${line(product.title)}\n\n${line(product.summary)}\n\n${documents.join('\n')}\n`;
   });
-  return `# ${PORTAL_NAME}
+  return `# ${line(portalName)}
 
 > A developer portal: API products with plans, keys and usage. Calls go to the gateway with the header \`x-api-key\`.
 

@@ -11,7 +11,14 @@ const CANCEL = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { re
 function answerWith(call: Tool['call'], body: unknown, signal: AbortSignal): Promise<Response> {
   const tool: Tool = { description: { name: 'work', inputSchema: { type: 'object' } }, call };
   const caller = { key: null, address: '192.0.2.1', rateKey: 'a' };
-  const parts = { tools: [tool], instructions: '', context: { caller, signal }, requestId: 'r-1', logger };
+  const parts = {
+    portalName: 'Sky',
+    tools: [tool],
+    instructions: '',
+    context: { caller, signal },
+    requestId: 'r-1',
+    logger,
+  };
   const headers = { accept: 'application/json, text/event-stream', 'content-type': 'application/json' };
   return answerMessages(createMcpServer(parts), { headers, body, signal }, logger);
 }

@@ -8,11 +8,11 @@ import {
   McpError,
 } from '@modelcontextprotocol/sdk/types.js';
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv';
-import { PORTAL_NAME } from '../settings/portal-name.js';
 import { cleanText } from './clean-text.js';
 import { type Tool, type ToolContext, refusalOf } from './tools/tool.js';
 
 export interface McpServerParts {
+  readonly portalName: string;
   readonly tools: readonly Tool[];
   readonly instructions: string;
   readonly context: ToolContext;
@@ -25,9 +25,16 @@ const TOOLS_PER_PAGE = 60;
 const validator = new AjvJsonSchemaValidator();
 
 /** A server for one request; it keeps nothing. */
-export function createMcpServer({ tools, instructions, context, requestId, logger }: McpServerParts): Server {
+export function createMcpServer({
+  portalName,
+  tools,
+  instructions,
+  context,
+  requestId,
+  logger,
+}: McpServerParts): Server {
   const server = new Server(
-    { name: 'tollgate', title: PORTAL_NAME, version: '1' },
+    { name: 'tollgate', title: portalName, version: '1' },
     { capabilities: { tools: {} }, instructions, jsonSchemaValidator: validator },
   );
   server.setRequestHandler(ListToolsRequestSchema, ({ params }) => {

@@ -84,6 +84,7 @@ export class McpController {
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());
     const server = createMcpServer({
+      portalName: this.settings.PORTAL_NAME,
       tools,
       instructions,
       context: { caller, signal: gone.signal },

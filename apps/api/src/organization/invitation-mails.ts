@@ -1,7 +1,7 @@
 import { type Mailer, invitationMail } from '#mail';
 import type { Logger } from '#observability';
 import type { SentInvitation } from '#services';
-import { PORTAL_NAME } from '../settings/portal-name.js';
+import type { ApiSettings } from '../tokens.js';
 
 /**
  * Sends the mails of invitations behind the answer, so that their tokens are written down nowhere on the way. What cannot
@@ -12,7 +12,7 @@ export class InvitationMails {
 
   constructor(
     private readonly mailer: Mailer,
-    private readonly portalUrl: string,
+    private readonly settings: Pick<ApiSettings, 'PORTAL_URL' | 'PORTAL_NAME'>,
     private readonly logger: Logger,
   ) {}
 
@@ -20,8 +20,9 @@ export class InvitationMails {
     { invitation: { email, role, expiresAt }, token }: SentInvitation,
     names: { readonly organizationName: string; readonly inviterName: string },
   ): void {
-    const url = `${this.portalUrl}/invitation?${new URLSearchParams({ token }).toString()}`;
-    const mail = invitationMail({ ...names, role, expiresAt, url, portalName: PORTAL_NAME });
+    const { PORTAL_URL: portalUrl, PORTAL_NAME: portalName } = this.settings;
+    const url = `${portalUrl}/invitation?${new URLSearchParams({ token }).toString()}`;
+    const mail = invitationMail({ ...names, role, expiresAt, url, portalName });
     const sending = this.mailer
       .send({ to: email, ...mail })
       .catch((err: unknown) => this.logger.error({ err }, 'a mail could not be sent'))

@@ -1,6 +1,6 @@
-import { LOGO } from '../docs/docs-frame.js';
+import type { Brand } from '../brand/brand.js';
+import { LOGO, brandLinks } from '../brand/brand-html.js';
 import { escapeHtml as text } from '../docs/html.js';
-import { PORTAL_NAME } from '../settings/portal-name.js';
 
 /** What a page of the portal says to those who run no scripts, and to everybody until the application is there. */
 export interface PublicPage {
@@ -16,22 +16,29 @@ export interface PublicPage {
   readonly data: object | null;
 }
 
+/** Where pages are, and under whose name. */
+export interface Site {
+  readonly origin: string;
+  readonly brand: Brand;
+}
+
 /** What stands in the place of the marks of the application's page. */
 export interface PageParts {
   readonly head: string;
   readonly content: string;
 }
 
-/** The parts of a page at a portal with this origin. What is not HTML already is escaped. */
-export function renderPublicPage({ title, description, path, content, data }: PublicPage, origin: string): PageParts {
-  const named = title === '' ? PORTAL_NAME : title;
+/** The parts of a page. What is not HTML already is escaped. */
+export function renderPublicPage(page: PublicPage, { origin, brand }: Site): PageParts {
+  const { title, description, path, content, data } = page;
+  const named = title === '' ? brand.name : title;
   const address = text(origin + path);
   return {
-    head: `<title>${text(title === '' ? PORTAL_NAME : `${title} · ${PORTAL_NAME}`)}</title>
+    head: `<title>${text(title === '' ? brand.name : `${title} · ${brand.name}`)}</title>
     <meta name="description" content="${text(description)}" data-sent />
     <link rel="canonical" href="${address}" data-sent />
     <meta property="og:type" content="website" data-sent />
-    <meta property="og:site_name" content="${text(PORTAL_NAME)}" data-sent />
+    <meta property="og:site_name" content="${text(brand.name)}" data-sent />
     <meta property="og:title" content="${text(named)}" data-sent />
     <meta property="og:description" content="${text(description)}" data-sent />
     <meta property="og:url" content="${address}" data-sent />
@@ -40,15 +47,15 @@ export function renderPublicPage({ title, description, path, content, data }: Pu
     content: `<div class="sent">
 <a class="skip-link" href="#content">Skip to content</a>
 <header class="sent-bar"><div class="sent-wide">
-<a class="sent-brand" href="/">${LOGO}<span>${text(PORTAL_NAME)}</span></a>
+<a class="sent-brand" href="/">${LOGO}<span>${text(brand.name)}</span></a>
 <nav aria-label="Main"><a href="/">Products</a><a href="/docs">Docs</a></nav>
 </div></header>
 <main id="content" tabindex="-1">
 ${content}
 </main>
 <footer class="sent-footer"><div class="sent-wide">
-<span>${text(PORTAL_NAME)}</span>
-<nav aria-label="Footer"><a href="/docs">Docs</a><a href="/agents">AI agents</a><a href="/feed.atom">Change log feed</a><a href="/docs/tollgate/v1">Portal API</a><a href="/status">Status</a></nav>
+<span>${text(brand.name)}</span>
+<nav aria-label="Footer"><a href="/docs">Docs</a><a href="/agents">AI agents</a><a href="/feed.atom">Change log feed</a><a href="/docs/tollgate/v1">Portal API</a><a href="/status">Status</a>${brandLinks(brand.links)}</nav>
 </div></footer>
 </div>`,
   };

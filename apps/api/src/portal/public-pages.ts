@@ -2,11 +2,12 @@ import { NotFoundError } from '#domain';
 import type { CatalogProduct } from '#persistence';
 import { type ServiceContext, findProduct, findProductTerms, listProducts } from '#services';
 import { Inject, Injectable } from '@nestjs/common';
+import type { Brand } from '../brand/brand.js';
 import { RenderedMarkdown } from '../markup/rendered-markdown.js';
 import { KeptStatus } from '../status/kept-status.js';
-import { type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
+import { type ApiSettings, BRAND, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
 import { productPage, termsPage } from './product-content.js';
-import { type PageParts, type PublicPage, renderPublicPage } from './public-page.js';
+import { type PageParts, type PublicPage, type Site, renderPublicPage } from './public-page.js';
 import { agentsPage, docsListPage, homePage, statusPage } from './site-content.js';
 
 /** The application shows all; more than these are slow to make, and few read them. */
@@ -28,15 +29,16 @@ export type PortalPage =
 export class PublicPages {
   /** Pages that are being read, by their path. */
   private readonly reading = new Map<string, Promise<PortalPage>>();
-  private readonly origin: string;
+  private readonly site: Site;
 
   constructor(
     @Inject(SERVICE_CONTEXT) private readonly context: ServiceContext,
     @Inject(SETTINGS) settings: ApiSettings,
+    @Inject(BRAND) brand: Brand,
     @Inject(RenderedMarkdown) private readonly markup: RenderedMarkdown,
     @Inject(KeptStatus) private readonly status: KeptStatus,
   ) {
-    this.origin = new URL(settings.PORTAL_URL).origin;
+    this.site = { origin: new URL(settings.PORTAL_URL).origin, brand };
   }
 
   /** What is at a path, as it is now. Rejects when it cannot be read. */
@@ -51,7 +53,7 @@ export class PublicPages {
   private async read(path: string): Promise<PortalPage> {
     try {
       const page = await this.pageAt(path);
-      return page === null ? { kind: 'application' } : { kind: 'public', parts: renderPublicPage(page, this.origin) };
+      return page === null ? { kind: 'application' } : { kind: 'public', parts: renderPublicPage(page, this.site) };
     } catch (error) {
       if (error instanceof NotFoundError) return { kind: 'nothing' };
       throw error;
@@ -64,7 +66,7 @@ export class PublicPages {
     switch (path) {
       case '/': {
         const { products, hasMore } = await this.products();
-        return homePage(products, hasMore, this.origin);
+        return homePage(products, hasMore, this.site);
       }
       case '/docs': {
         const { products, hasMore } = await this.products();
@@ -73,7 +75,7 @@ export class PublicPages {
       case '/status':
         return statusPage(await this.status.read());
       case '/agents':
-        return agentsPage(this.origin);
+        return agentsPage(this.site.origin);
       default:
         return null;
     }
@@ -85,7 +87,7 @@ export class PublicPages {
     const terms = match[2] === undefined ? null : await findProductTerms(this.context, product.slug, null);
     if (!isPublic(product)) return null;
     if (terms) return termsPage(product, terms);
-    return productPage(product, this.markup.render(product.description), this.origin);
+    return productPage(product, this.markup.render(product.description), this.site.origin);
   }
 
   private async products(): Promise<{ readonly products: readonly CatalogProduct[]; readonly hasMore: boolean }> {

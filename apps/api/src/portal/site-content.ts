@@ -2,24 +2,27 @@ import type { ServiceStatus } from '#domain';
 import type { CatalogProduct } from '#persistence';
 import { docsPath } from '../docs/docs-page.js';
 import { escapeHtml as text } from '../docs/html.js';
-import { PORTAL_NAME } from '../settings/portal-name.js';
 import { versionList } from './product-content.js';
-import { type PublicPage, pageHeader } from './public-page.js';
+import { type PublicPage, type Site, pageHeader } from './public-page.js';
 import { dataOfPortal, productPath } from './structured-data.js';
 import { callsWords, statusWords, usageWords } from './words/status-words.js';
 import { startingPriceWords } from './words/plan-words.js';
 
+/** The same words as the application has. */
+const TAGLINE =
+  'Sign up, choose a plan and get a key. Every request shows up within seconds, with what it costs, and the invoice says exactly what the plan says.';
+
 /** The portal itself: the catalogue of its products, of which there may be more than are shown. */
-export function homePage(products: readonly CatalogProduct[], hasMore: boolean, origin: string): PublicPage {
+export function homePage(products: readonly CatalogProduct[], hasMore: boolean, { origin, brand }: Site): PublicPage {
   const named = products.slice(0, 5).map(({ title }) => title);
   return {
     title: '',
     description: `API products with documentation, plans, keys and usage${named.length > 0 ? `: ${named.join(', ')}` : ''}.`,
     path: '/',
-    data: dataOfPortal(products, origin),
+    data: dataOfPortal(products, origin, brand.name),
     content: `<div class="sent-hero"><div class="sent-wide">
-<h1>Start building with ${text(PORTAL_NAME)}.</h1>
-<p>Sign up, choose a plan and get a key. Every request shows up within seconds, with what it costs, and the invoice says exactly what the plan says.</p>
+<h1>Start building with ${text(brand.name)}.</h1>
+<p>${text(brand.tagline ?? TAGLINE)}</p>
 <p><a href="/sign-up">Get started</a> <a href="/docs">Read the docs</a></p>
 </div></div>
 <section class="sent-wide sent-section"><h2>API products</h2>

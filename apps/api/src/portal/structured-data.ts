@@ -1,7 +1,6 @@
 import { type PlanDefinition, isFreeOfCharge } from '#domain';
 import type { CatalogProduct } from '#persistence';
 import { docsPath } from '../docs/docs-page.js';
-import { PORTAL_NAME } from '../settings/portal-name.js';
 import { isNothing, unitWords } from './words/amounts.js';
 import { planWords } from './words/plan-words.js';
 
@@ -11,11 +10,11 @@ export function productPath(slug: string): string {
 }
 
 /** The portal and its products, in the words of schema.org. */
-export function dataOfPortal(products: readonly CatalogProduct[], origin: string): object {
+export function dataOfPortal(products: readonly CatalogProduct[], origin: string, name: string): object {
   return {
     '@context': 'https://schema.org',
     '@type': 'WebSite',
-    name: PORTAL_NAME,
+    name,
     url: `${origin}/`,
     ...(products.length > 0 && {
       mainEntity: {

@@ -21,6 +21,10 @@ export function docsContentSecurityPolicy(): string {
   return render({ ...COMMON, 'font-src': "'self' data:" });
 }
 
+/** For pictures that others have made: opened by themselves they can load and run nothing. */
+export const IMAGE_CONTENT_SECURITY_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
+
 /** For everything that is no page. */
 export const API_CONTENT_SECURITY_POLICY = "default-src 'none'; frame-ancestors 'none'";
 

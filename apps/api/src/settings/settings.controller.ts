@@ -4,9 +4,9 @@ import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Public } from '../access/access.js';
 import { portalTermsOf } from '../access/portal-terms.js';
+import type { Brand } from '../brand/brand.js';
 import { Answers } from '../contract/answers.decorator.js';
-import { type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
-import { PORTAL_NAME } from './portal-name.js';
+import { type ApiSettings, BRAND, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
 import { portalSettings } from './settings.schema.js';
 
 @ApiTags('Portal')
@@ -16,13 +16,18 @@ export class SettingsController {
   constructor(
     @Inject(SERVICE_CONTEXT) private readonly context: ServiceContext,
     @Inject(SETTINGS) private readonly settings: ApiSettings,
+    @Inject(BRAND) private readonly brand: Brand,
   ) {}
 
   @Get()
   @Answers(portalSettings, { summary: 'What a browser must know about this installation' })
   readSettings(): z.input<typeof portalSettings> {
     return {
-      portalName: PORTAL_NAME,
+      portalName: this.brand.name,
+      tagline: this.brand.tagline,
+      supportUrl: this.settings.SUPPORT_URL ?? null,
+      privacyUrl: this.settings.PRIVACY_URL ?? null,
+      legalNoticeUrl: this.settings.LEGAL_NOTICE_URL ?? null,
       gatewayUrl: this.settings.GATEWAY_URL,
       inbox: this.settings.MAIL_INBOX_URL !== undefined,
       timeMachine: this.settings.TIME_MACHINE,

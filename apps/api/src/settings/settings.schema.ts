@@ -4,6 +4,13 @@ import { instant, portalTerms } from '../contract/value.schema.js';
 export const portalSettings = z
   .object({
     portalName: z.string(),
+    tagline: z
+      .string()
+      .nullable()
+      .describe('What the home page says below its headline; null for the words of the portal itself.'),
+    supportUrl: z.string().nullable().describe('Where people get help: a page, or mailto: and an address.'),
+    privacyUrl: z.string().nullable().describe('Where the privacy policy is.'),
+    legalNoticeUrl: z.string().nullable().describe('Where it says who runs the portal.'),
     gatewayUrl: z.string().describe('Where published APIs are called.'),
     inbox: z.boolean().describe('True when mails of this installation can be read at /inbox.'),
     timeMachine: z.boolean().describe('True when an operator can move the clock forward.'),

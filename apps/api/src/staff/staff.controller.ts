@@ -19,7 +19,6 @@ import { Answers } from '../contract/answers.decorator.js';
 import { readPage } from '../contract/read-page.js';
 import { slug } from '../contract/value.schema.js';
 import { userId as userIdInput } from '../organization/organization.schema.js';
-import { PORTAL_NAME } from '../settings/portal-name.js';
 import { type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
 import {
   createPublisherTeamRequest,
@@ -135,7 +134,7 @@ export class StaffController {
       actor,
       writeNotice: ({ name, email }) => ({
         to: email,
-        ...secondFactorResetMail({ name, portalUrl: this.settings.PORTAL_URL, portalName: PORTAL_NAME }),
+        ...secondFactorResetMail({ name, portalUrl: this.settings.PORTAL_URL, portalName: this.settings.PORTAL_NAME }),
       }),
     });
     return findUser(this.context, userId);

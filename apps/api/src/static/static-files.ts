@@ -10,6 +10,7 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',
   '.ico': 'image/x-icon',
+  '.jpg': 'image/jpeg',
   '.js': 'text/javascript; charset=utf-8',
   '.json': 'application/json; charset=utf-8',
   '.map': 'application/json; charset=utf-8',
@@ -17,10 +18,11 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
   '.txt': 'text/plain; charset=utf-8',
   '.webmanifest': 'application/manifest+json',
+  '.webp': 'image/webp',
   '.woff2': 'font/woff2',
   '.yaml': 'application/yaml; charset=utf-8',
 };
-const INCOMPRESSIBLE = new Set(['.png', '.woff2', '.ico']);
+const INCOMPRESSIBLE = new Set(['.png', '.jpg', '.webp', '.woff2', '.ico']);
 
 /** One file, ready to be sent. */
 export interface StaticFile {

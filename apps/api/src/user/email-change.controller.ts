@@ -9,7 +9,6 @@ import type { Authentication } from '../auth/authentication.js';
 import { refuseDisposableMail } from '../auth/disposable-mail.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { TooManyRequestsError } from '../problem/request-error.js';
-import { PORTAL_NAME } from '../settings/portal-name.js';
 import { AUTHENTICATION, type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
 import { accountNotice } from './account-notice.js';
 import {
@@ -44,7 +43,7 @@ export class EmailChangeController {
     await this.authentication.checkPassword(user, password);
     const waitSeconds = await this.authentication.countEmailChange(user.id);
     if (waitSeconds > 0) throw new TooManyRequestsError(waitSeconds);
-    const { PORTAL_URL: portalUrl } = this.settings;
+    const { PORTAL_URL: portalUrl, PORTAL_NAME: portalName } = this.settings;
     const notice = {
       what: 'Somebody wants to change your e-mail address',
       meaning: `Your account is to use ${newEmail}. It does so once that address is confirmed.`,
@@ -57,10 +56,10 @@ export class EmailChangeController {
         ...emailChangeMail({
           name: user.name,
           url: `${portalUrl}/confirm-email?token=${token}`,
-          portalName: PORTAL_NAME,
+          portalName,
         }),
       }),
-      notice: accountNotice(user, notice, portalUrl),
+      notice: accountNotice(user, notice, this.settings),
     });
     return { status: 'confirmation_sent' };
   }
@@ -80,7 +79,7 @@ export class EmailChangeController {
             what: 'Your e-mail address was changed',
             meaning: `Your account uses ${newEmail} from now on, and not this address any more.`,
           },
-          this.settings.PORTAL_URL,
+          this.settings,
         ),
     });
   }

@@ -100,10 +100,6 @@ export class TwoFactorController {
     action: string,
     notice: { readonly what: string; readonly meaning: string },
   ): Promise<void> {
-    return recordUserChange(
-      this.context,
-      { userId: user.id, action },
-      accountNotice(user, notice, this.settings.PORTAL_URL),
-    );
+    return recordUserChange(this.context, { userId: user.id, action }, accountNotice(user, notice, this.settings));
   }
 }

@@ -58,7 +58,7 @@ export class UserController {
       incoming,
       reply,
     );
-    const mail = accountNotice(user, PASSWORD_CHANGED, settings.PORTAL_URL);
+    const mail = accountNotice(user, PASSWORD_CHANGED, settings);
     await recordPasswordChange(context, { userId: user.id, action: 'changed the password of' }, mail);
   }
 }

@@ -17,7 +17,11 @@ export async function userResetSecondFactor([email, ...rest]: readonly string[])
       actor: CLI_ACTOR,
       writeNotice: (user) => ({
         to: user.email,
-        ...secondFactorResetMail({ name: user.name, portalUrl: settings.PORTAL_URL, portalName: 'Tollgate' }),
+        ...secondFactorResetMail({
+          name: user.name,
+          portalUrl: settings.PORTAL_URL,
+          portalName: settings.PORTAL_NAME,
+        }),
       }),
     }),
   );

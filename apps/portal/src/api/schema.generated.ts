@@ -9811,6 +9811,14 @@ export interface components {
         };
         PortalSettings: {
             portalName: string;
+            /** @description What the home page says below its headline; null for the words of the portal itself. */
+            tagline: string | null;
+            /** @description Where people get help: a page, or mailto: and an address. */
+            supportUrl: string | null;
+            /** @description Where the privacy policy is. */
+            privacyUrl: string | null;
+            /** @description Where it says who runs the portal. */
+            legalNoticeUrl: string | null;
             /** @description Where published APIs are called. */
             gatewayUrl: string;
             /** @description True when mails of this installation can be read at /inbox. */

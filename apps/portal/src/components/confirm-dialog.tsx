@@ -44,7 +44,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           <Button variant="default" onClick={onClose} data-autofocus>
             Cancel
           </Button>
-          <Button color={isDangerous ? 'red' : 'petrol'} loading={isPending} disabled={isDisabled} onClick={onConfirm}>
+          <Button color={isDangerous ? 'red' : 'accent'} loading={isPending} disabled={isDisabled} onClick={onConfirm}>
             {action}
           </Button>
         </Group>

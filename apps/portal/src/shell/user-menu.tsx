@@ -18,7 +18,7 @@ export function UserMenu({ user }: UserMenuProps) {
     <Menu position="bottom-end" width={240} shadow="md" radius="lg">
       <Menu.Target>
         <UnstyledButton style={{ borderRadius: 99 }}>
-          <Avatar size={34} color="petrol" radius="xl" aria-hidden>
+          <Avatar size={34} color="accent" radius="xl" aria-hidden>
             {initialsOf(user.name)}
           </Avatar>
           <span className="visually-hidden">Account menu</span>

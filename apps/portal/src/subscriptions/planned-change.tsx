@@ -18,7 +18,7 @@ export function PlannedChange({ subscription: { id, plan, plannedChange }, mayMa
   const isNewVersion = plannedChange.plan.slug === plan.slug;
   return (
     <Alert
-      color="petrol"
+      color="accent"
       title={isNewVersion ? `${plan.title} gets new terms` : `The plan changes to ${plannedChange.plan.title}`}
     >
       <Group justify="space-between" gap="sm">

@@ -1,6 +1,6 @@
 import type { MantineColorsTuple } from '@mantine/core';
 
-/** The portal's own colour: a deep petrol, far enough from the green, amber and red that mean a state. */
+/** The accent as long as an installation has none of its own (`/brand/theme.css`): far enough from the green, amber and red that mean a state. */
 export const petrol: MantineColorsTuple = [
   '#eef8fa',
   '#d9eef3',

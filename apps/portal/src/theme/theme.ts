@@ -6,9 +6,9 @@ const sans = "'Inter Variable', 'Inter Fallback', system-ui, sans-serif";
 const mono = "'JetBrains Mono Variable', ui-monospace, 'SFMono-Regular', Menlo, monospace";
 
 export const theme = createTheme({
-  primaryColor: 'petrol',
+  primaryColor: 'accent',
   primaryShade: { light: 7, dark: 6 },
-  colors: { petrol, gray, dark, red, yellow, green },
+  colors: { accent: petrol, gray, dark, red, yellow, green },
   white: '#ffffff',
   black: '#10181b',
   fontFamily: sans,
@@ -47,7 +47,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#66747a',
     '--mantine-color-default-border': gray[3],
     '--mantine-color-error': red[7],
-    ...quiet('petrol', petrol[0], petrol[1], petrol[8]),
+    ...quiet('accent', petrol[0], petrol[1], petrol[8]),
     ...quiet('red', red[0], red[1], red[7]),
     ...quiet('yellow', yellow[0], yellow[1], yellow[7]),
     ...quiet('green', green[0], green[1], green[7]),
@@ -60,7 +60,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#8a989d',
     '--mantine-color-default-border': dark[4],
     '--mantine-color-error': '#ff9a8f',
-    ...quiet('petrol', '#10272e', '#15323b', petrol[3]),
+    ...quiet('accent', '#10272e', '#15323b', petrol[3]),
     ...quiet('red', '#341714', '#421d19', '#ff9a8f'),
     ...quiet('yellow', '#2d2110', '#3a2b15', '#f0b860'),
     ...quiet('green', '#0e2a1e', '#123626', '#6ad5a0'),

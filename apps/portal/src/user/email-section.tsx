@@ -51,7 +51,7 @@ function ChangeEmail() {
         {request.isError && <ProblemAlert error={request.error} />}
         <div role="status">
           {request.isSuccess && (
-            <Alert color="petrol" title="Confirm the new address">
+            <Alert color="accent" title="Confirm the new address">
               We sent a link to {request.variables.newEmail.trim()}. Until it is opened, your address stays.{' '}
               {settings?.inbox && (
                 <TextLink to="/inbox" size="sm" underline="always">

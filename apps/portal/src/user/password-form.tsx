@@ -43,7 +43,7 @@ export function PasswordForm(props: PasswordFormProps) {
           <Button variant="default" onClick={onCancel}>
             {cancel}
           </Button>
-          <Button type="submit" color={isDangerous ? 'red' : 'petrol'} loading={isPending}>
+          <Button type="submit" color={isDangerous ? 'red' : 'accent'} loading={isPending}>
             {action}
           </Button>
         </Group>

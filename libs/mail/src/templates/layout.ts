@@ -20,7 +20,10 @@ const FONT = "font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Hel
 /** Long names without a space must not make a phone scroll sideways. */
 const WRAP = 'overflow-wrap:anywhere;word-break:break-word';
 
-/** For programs that know it: the dark, and phones. All others take the styles that stand in the tags. */
+/**
+ * For programs that know it: the dark, and phones. All others take the styles that stand in the tags. The tones are
+ * neutral, so that a mail fits whatever the portal looks like.
+ */
 const STYLE = `:root{color-scheme:light dark}
 @media (max-width:480px){.card{padding:24px 20px!important}.button{display:block!important;text-align:center!important}}
 @media (prefers-color-scheme:dark){
@@ -29,8 +32,8 @@ body,.page{background:#0e1315!important}
 .text,.value,h1{color:#e6ecee!important}
 .muted,.label{color:#9dabb0!important}
 .row{border-color:#38444a!important}
-.link{color:#85c8d8!important}
-.button{background:#3198b0!important;color:#06090a!important}
+.link{color:#c9d2d5!important}
+.button{background:#c9d2d5!important;color:#06090a!important}
 }`;
 
 /**
@@ -79,12 +82,12 @@ function asHtml(content: MailContent): string {
 <tr><td align="center" style="padding:32px 16px">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:560px;${FONT};${WRAP}">
 <tr><td class="text" style="padding:0 8px 16px;font-size:15px;font-weight:600;color:#141c1f">${escapeHtml(content.brand)}</td></tr>
-<tr><td class="card" style="background:#ffffff;border:1px solid #e4e9ea;border-top:3px solid #17697e;border-radius:12px;padding:32px;font-size:15px;line-height:1.55">
+<tr><td class="card" style="background:#ffffff;border:1px solid #e4e9ea;border-top:3px solid #2a3438;border-radius:12px;padding:32px;font-size:15px;line-height:1.55">
 <h1 style="margin:0 0 16px;font-size:22px;line-height:1.3;font-weight:600;color:#141c1f">${escapeHtml(content.heading)}</h1>
 ${paragraphs}
 ${factsTable(content.facts ?? [])}
-<p style="margin:24px 0"><a href="${url}" class="button" style="display:inline-block;background:#17697e;color:#ffffff;text-decoration:none;font-weight:600;padding:12px 22px;border-radius:8px">${escapeHtml(content.action.label)}</a></p>
-<p class="muted" style="margin:0;font-size:13px;color:#566469">If the button does not work, open this address:<br><a href="${url}" class="link" style="color:#17697e;word-break:break-all">${url}</a></p>
+<p style="margin:24px 0"><a href="${url}" class="button" style="display:inline-block;background:#2a3438;color:#ffffff;text-decoration:none;font-weight:600;padding:12px 22px;border-radius:8px">${escapeHtml(content.action.label)}</a></p>
+<p class="muted" style="margin:0;font-size:13px;color:#566469">If the button does not work, open this address:<br><a href="${url}" class="link" style="color:#2a3438;word-break:break-all">${url}</a></p>
 </td></tr>
 <tr><td class="muted" style="padding:16px 8px 0;font-size:12px;line-height:1.5;color:#566469">${escapeHtml(content.footer)}</td></tr>
 </table>

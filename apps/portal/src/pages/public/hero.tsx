@@ -17,6 +17,10 @@ interface HeroProps {
   readonly hasSample: boolean;
 }
 
+/** The same words as the API sends. */
+const TAGLINE =
+  'Sign up, choose a plan and get a key. Every request shows up within seconds, with what it costs, and the invoice says exactly what the plan says.';
+
 export function Hero({ product, plans, hasSample }: HeroProps) {
   const { data: settings } = useQuery(settingsQuery);
   const { data: session } = useQuery(sessionQuery);
@@ -29,10 +33,7 @@ export function Hero({ product, plans, hasSample }: HeroProps) {
       <div className={classes.inner}>
         <div className={classes.words}>
           <h1>Start building with {name || 'our APIs'}.</h1>
-          <p>
-            Sign up, choose a plan and get a key. Every request shows up within seconds, with what it costs, and the
-            invoice says exactly what the plan says.
-          </p>
+          <p>{settings?.tagline ?? TAGLINE}</p>
           <div className={classes.actions}>
             {session?.user ? (
               <ButtonLink to={homeOf(session)} size="md">
