@@ -237,6 +237,17 @@ describe('usage that comes by OpenTelemetry', () => {
     });
   });
 
+  it('counts records that name the application, as upstreams know callers', async () => {
+    const byApplication = {
+      'tollgate.subscription.id': undefined,
+      'tollgate.application.id': text(own.applicationId),
+      'tollgate.product': text(own.product),
+    };
+    expect(await whatCounts(() => sendLogs(aRecord(byApplication)))).toEqual({ units: 2.5, events: 1 });
+    const { body } = await sendLogs(aRecord({ ...byApplication, 'tollgate.product': text('maps') }));
+    expect(body).toMatchObject({ message: expect.stringContaining('attribute tollgate.product') });
+  });
+
   it.each<[string, Attributes, object, string]>([
     ['without an id', { 'log.record.uid': undefined }, {}, 'attribute log.record.uid: is missing'],
     ['under another name', {}, { eventName: 'user.login' }, 'eventName'],

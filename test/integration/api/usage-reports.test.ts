@@ -127,6 +127,12 @@ describe('reports of usage that no gateway has seen', () => {
     ['less than nothing', { data: { quantities: { requests: '-1' } } }, 'body.1.data.quantities.requests'],
     ['no quantities', { data: {} }, 'body.1.data.quantities'],
     ['something unknown', { data: { quantities: { requests: '1' }, price: '0' } }, 'body.1.data.price'],
+    [
+      'another product than the subscription’s',
+      { data: { quantities: { requests: '1' }, product: 'maps' } },
+      'body.1.data.product',
+    ],
+    ['a product that is no text', { data: { quantities: { requests: '1' }, product: 7 } }, 'body.1.data.product'],
     ['bytes for data', { data_base64: 'AAAA' }, 'body.1.data_base64'],
   ])('are refused as a whole for %s, which is named', async (_, overrides, path) => {
     const before = await counted();
@@ -136,12 +142,38 @@ describe('reports of usage that no gateway has seen', () => {
     expect(await counted()).toEqual(before);
   });
 
+  it('are counted for an application, as upstreams know callers, on its subscription, and once', async () => {
+    const before = await counted();
+    const event = anEvent({ subject: own.applicationId, time: undefined });
+    const first = await report([event]);
+    expect(first.body).toMatchObject({ accepted: 1, duplicates: 0 });
+    const [row] = await rows(
+      `SELECT subscription_id AS subscription, application_id AS application FROM usage_event WHERE id = $1`,
+      [first.body.requestIds[0]],
+    );
+    expect(row).toEqual({ subscription: own.id, application: own.applicationId });
+    const named = { ...event, data: { ...event.data, product: own.product } };
+    expect((await report([{ ...named, id: `${event.id}-named` }])).body).toMatchObject({ accepted: 1 });
+    // The subscription may be over when the repetition comes.
+    const end = (at: string | null) =>
+      rows(`UPDATE subscription_phase SET ends_at = $2 WHERE subscription_id = $1`, [own.id, at]);
+    await end('2026-02-10T11:59:00Z');
+    const { status, body } = await report([event, { ...event, id: `${event.id}-late` }]);
+    expect({ status, faults: body.faults?.map(({ path }) => path) }).toEqual({ status: 400, faults: ['body.1.time'] });
+    expect((await report([event])).body).toEqual({ ...first.body, accepted: 0, duplicates: 1 });
+    await end(null);
+    expect(await counted()).toEqual({ units: String(Number(before.units) + 5), events: before.events + 2 });
+  });
+
   it('name a foreign subscription exactly as one that does not exist', async () => {
     expect(await publisherOf(foreign)).not.toBe(await publisherOf(own));
     const answers = await Promise.all(
-      [foreign.id, '01900000-0000-7000-8000-000000000000'].map((subject) => report([anEvent({ subject })])),
+      [foreign.id, '01900000-0000-7000-8000-000000000000', foreign.applicationId].map((subject) =>
+        report([anEvent({ subject })]),
+      ),
     );
     expect(answers[0]!.body.faults).toEqual(answers[1]!.body.faults);
+    expect(answers[2]!.body.faults).toEqual(answers[1]!.body.faults);
     expect(answers[0]!.status).toBe(400);
   });
 

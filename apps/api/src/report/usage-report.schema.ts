@@ -7,9 +7,15 @@ const reportedUsage = z
     type: z.literal('tollgate.usage'),
     source: z.string().describe('Which of your systems reports this. With `id` it names the event for ever.'),
     id: z.string().describe('The same whenever the event is sent again: then it counts once.'),
-    subject: z.uuid().describe('The subscription.'),
+    subject: z
+      .uuid()
+      .describe('The subscription, or the application that used it: your API is told it in `X-Consumer-Application`.'),
     time: z.iso.datetime().optional().describe('When it was used; default: when it is received.'),
     data: z.object({
+      product: z
+        .string()
+        .optional()
+        .describe('Slug of the product, where an application has subscriptions to several that count this.'),
       quantities: z
         .record(z.string(), z.string())
         .describe('Units per meter, decimals as text: `{"tokens": "1250.5"}`. Whole numbers may be numbers.'),

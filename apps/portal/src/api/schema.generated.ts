@@ -12290,7 +12290,7 @@ export interface components {
             id: string;
             /**
              * Format: uuid
-             * @description The subscription.
+             * @description The subscription, or the application that used it: your API is told it in `X-Consumer-Application`.
              */
             subject: string;
             /**
@@ -12299,6 +12299,8 @@ export interface components {
              */
             time?: string;
             data: {
+                /** @description Slug of the product, where an application has subscriptions to several that count this. */
+                product?: string;
                 /** @description Units per meter, decimals as text: `{"tokens": "1250.5"}`. Whole numbers may be numbers. */
                 quantities: {
                     [key: string]: string;
@@ -12323,7 +12325,7 @@ export interface components {
             id: string;
             /**
              * Format: uuid
-             * @description The subscription.
+             * @description The subscription, or the application that used it: your API is told it in `X-Consumer-Application`.
              */
             subject: string;
             /**
@@ -12332,6 +12334,8 @@ export interface components {
              */
             time?: string;
             data: {
+                /** @description Slug of the product, where an application has subscriptions to several that count this. */
+                product?: string;
                 /** @description Units per meter, decimals as text: `{"tokens": "1250.5"}`. Whole numbers may be numbers. */
                 quantities: {
                     [key: string]: string;

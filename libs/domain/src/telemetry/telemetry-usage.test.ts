@@ -156,7 +156,7 @@ describe('a data point of OpenTelemetry', () => {
 it('names the attribute that a fault of the event is in', () => {
   expect(telemetryPlace('/data/quantities/a~1b')).toBe('attribute tollgate.quantity.a/b');
   expect(telemetryPlace('/data/attributes/user/id')).toBe('attribute tollgate.attributes.user.id');
-  expect(telemetryPlace('/subject')).toBe('attribute tollgate.subscription.id');
+  expect(telemetryPlace('/subject')).toBe('attribute tollgate.subscription.id or tollgate.application.id');
   expect(telemetryPlace('/data/operation')).toBe('attribute tollgate.operation');
   expect(telemetryPlace('/source')).toBe('resource attribute service.name');
 });

@@ -1,10 +1,12 @@
 import { REPORTED_USAGE_TYPE } from '../usage/reported-usage.js';
 import { type TelemetryAttributes, type TelemetryOrigin, fromEntries, jsonOfTelemetry } from './telemetry-value.js';
 
-/** Names of attributes; the first two are OpenTelemetry's own. */
+/** Names of attributes; the first two are OpenTelemetry's own. Of a subscription and an application one is enough, and the subscription counts. */
 export const SERVICE_NAME = 'service.name';
 export const RECORD_ID = 'log.record.uid';
 export const SUBSCRIPTION_ID = 'tollgate.subscription.id';
+export const APPLICATION_ID = 'tollgate.application.id';
+export const PRODUCT = 'tollgate.product';
 export const OPERATION = 'tollgate.operation';
 export const BILLABLE = 'tollgate.billable';
 export const QUANTITY_PREFIX = 'tollgate.quantity.';
@@ -14,7 +16,7 @@ export const ATTRIBUTE_PREFIX = 'tollgate.attributes.';
 const PLACES: Readonly<Record<string, string>> = {
   source: `resource attribute ${SERVICE_NAME}`,
   id: `attribute ${RECORD_ID}`,
-  subject: `attribute ${SUBSCRIPTION_ID}`,
+  subject: `attribute ${SUBSCRIPTION_ID} or ${APPLICATION_ID}`,
   time: 'timeUnixNano',
 };
 const MAX_LEVELS = 8;
@@ -57,10 +59,11 @@ export function cloudEventOf({
     type: REPORTED_USAGE_TYPE,
     source: origin.resource.get(SERVICE_NAME),
     id,
-    subject: attributes.get(SUBSCRIPTION_ID),
+    subject: attributes.get(SUBSCRIPTION_ID) ?? attributes.get(APPLICATION_ID),
     ...(timeUnixNano !== null && { time: new Date(Number(timeUnixNano / 1_000_000n)).toISOString() }),
     data: {
       quantities,
+      ...(attributes.has(PRODUCT) && { product: attributes.get(PRODUCT) }),
       ...(attributes.has(OPERATION) && { operation: attributes.get(OPERATION) }),
       ...(attributes.has(BILLABLE) && { billable: attributes.get(BILLABLE) }),
       ...(own !== null && { attributes: own.tree }),

@@ -13,8 +13,10 @@ export interface ReportedUsage {
   readonly id: string;
   /** When it was used; null for when it is received. */
   readonly atMs: number | null;
-  /** The subscription that it belongs to. */
-  readonly subscriptionId: string;
+  /** Whose it is: the id of a subscription, or of an application, which upstreams are told with each call. */
+  readonly subject: string;
+  /** Slug of the product; null where the subject says enough. */
+  readonly product: string | null;
   /** Units per meter slug, exact. */
   readonly quantities: Readonly<Record<string, DecimalString>>;
   /** What was done, in the words of the publisher. */
@@ -41,8 +43,9 @@ const CONTROL = /\p{Cc}/u;
 const TIMESTAMP = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
 
 /**
- * Reads a CloudEvent (specification 1.0.2, JSON format) that reports usage: `subject` is the subscription, `data` has
- * `quantities` per meter as decimal texts or whole numbers, and may have `operation`, `billable` and `attributes`. Returns the first fault when it is none.
+ * Reads a CloudEvent (specification 1.0.2, JSON format) that reports usage: `subject` is a subscription or an application, `data` has
+ * `quantities` per meter as decimal texts or whole numbers, and may have `product`, `operation`, `billable` and `attributes`. Returns the
+ * first fault when it is none.
  */
 export function parseReportedUsage(value: unknown): ReportedUsage | ReportFault {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return fault('', 'expected an object');
@@ -52,7 +55,7 @@ export function parseReportedUsage(value: unknown): ReportedUsage | ReportFault 
   if (!isText(event.id)) return fault('/id', `expected a text of 1 to ${MAX_ID} characters`);
   if (!isText(event.source)) return fault('/source', `expected a text of 1 to ${MAX_ID} characters`);
   if (typeof event.subject !== 'string' || !isUuid(event.subject))
-    return fault('/subject', 'expected the id of a subscription');
+    return fault('/subject', 'expected the id of a subscription or of an application');
   const atMs = event.time === undefined ? null : instantOf(event.time);
   if (Number.isNaN(atMs)) return fault('/time', 'expected an instant such as 2026-11-25T10:15:00Z');
   if (event.data_base64 !== undefined) return fault('/data_base64', 'expected JSON in "data" instead');
@@ -60,6 +63,7 @@ export function parseReportedUsage(value: unknown): ReportedUsage | ReportFault 
   if (typeof data !== 'object' || data === null || Array.isArray(data)) return fault('/data', 'expected an object');
   const {
     quantities,
+    product = null,
     operation = 'reported',
     billable = true,
     attributes,
@@ -67,6 +71,7 @@ export function parseReportedUsage(value: unknown): ReportedUsage | ReportFault 
   } = data as Readonly<Record<string, unknown>>;
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) return fault(`/data/${escapePointer(unknown)}`, 'not known here');
+  if (product !== null && !isText(product)) return fault('/data/product', 'expected the slug of a product');
   if (!isText(operation)) return fault('/data/operation', `expected a text of 1 to ${MAX_ID} characters`);
   if (typeof billable !== 'boolean') return fault('/data/billable', 'expected true or false');
   const attributesText = attributes === undefined ? null : canonicalAttributes(attributes);
@@ -79,7 +84,8 @@ export function parseReportedUsage(value: unknown): ReportedUsage | ReportFault 
     source,
     id,
     atMs,
-    subscriptionId: subject,
+    subject,
+    product,
     quantities: read.quantities,
     operation,
     billable,

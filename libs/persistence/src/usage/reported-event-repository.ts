@@ -8,6 +8,7 @@ export interface ReportableSubscription {
   readonly organizationId: string;
   readonly applicationId: string;
   readonly apiProductId: string;
+  readonly productSlug: string;
   readonly anchorAt: Date;
   /** The newest version of the product's first API, which reported usage is shown under; the product itself without one. */
   readonly apiVersionId: string;
@@ -30,7 +31,7 @@ export interface ReportedEventRow {
   readonly usageEventId: string;
 }
 
-/** Those of the subscriptions that are to products of the publisher team. */
+/** The subscriptions to products of the publisher team that have one of these ids, or whose application has, the oldest first. */
 export async function findReportableSubscriptions(
   transaction: Transaction,
   publisherTeamId: string,
@@ -42,7 +43,7 @@ export async function findReportableSubscriptions(
     }
   >(
     `SELECT subscription.id, subscription.organization_id AS "organizationId", subscription.application_id AS "applicationId",
-       subscription.api_product_id AS "apiProductId", subscription.anchor_at AS "anchorAt",
+       subscription.api_product_id AS "apiProductId", api_product.slug AS "productSlug", subscription.anchor_at AS "anchorAt",
        coalesce((SELECT api_version.id FROM api_product_api JOIN api_version USING (api_id)
         WHERE api_product_api.api_product_id = subscription.api_product_id
         ORDER BY api_id, api_version.position DESC, api_version.created_at DESC LIMIT 1), subscription.api_product_id) AS "apiVersionId",
@@ -51,8 +52,9 @@ export async function findReportableSubscriptions(
           ORDER BY starts_at)
         FROM subscription_phase WHERE subscription_id = subscription.id) AS phases
      FROM subscription JOIN api_product ON api_product.id = subscription.api_product_id
-     WHERE subscription.id = ANY($1::uuid[]) AND api_product.publisher_team_id = $2
-       AND subscription.state <> 'pending_approval'`,
+     WHERE (subscription.id = ANY($1::uuid[]) OR subscription.application_id = ANY($1::uuid[])) AND api_product.publisher_team_id = $2
+       AND subscription.state <> 'pending_approval'
+     ORDER BY subscription.id`,
     [ids, publisherTeamId],
   );
   return rows.map(({ phases, ...row }) => ({

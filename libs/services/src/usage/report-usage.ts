@@ -25,6 +25,7 @@ import { segmentContentHash } from '#queues';
 import type { ServiceContext } from '../context.js';
 import { canonicalQuantities } from './event-digest.js';
 import { ensurePartitions, ingestInTransaction, sortedSegment } from './ingest-segment.js';
+import { payingSubscription } from './paying-subscription.js';
 import { countReportedMoney } from './reported-money.js';
 import { reportedValues } from './reported-values.js';
 import { FUTURE_TOLERANCE_MS, MAX_AGE_MS } from './segment-batch.js';
@@ -110,16 +111,21 @@ async function countReport(
   return unitOfWork.inSystem((transaction) => countEvents(context, transaction, report, { usages, keys, events }));
 }
 
-type Subscriptions = ReadonlyMap<string, ReportableSubscription>;
+/** By what a subject may be: their own ids, and those of their applications. */
+type Subscriptions = ReadonlyMap<string, readonly ReportableSubscription[]>;
 
 async function findSubscriptions(
   transaction: Transaction,
   { publisherTeamId }: UsageReport,
   usages: readonly ReportedUsage[],
 ): Promise<Subscriptions> {
-  const ids = [...new Set(usages.map(({ subscriptionId }) => subscriptionId))];
-  const found = await findReportableSubscriptions(transaction, publisherTeamId, ids);
-  return new Map(found.map((subscription) => [subscription.id, subscription]));
+  const subjects = [...new Set(usages.map(({ subject }) => subject))];
+  const found = await findReportableSubscriptions(transaction, publisherTeamId, subjects);
+  const bySubject = new Map<string, readonly ReportableSubscription[]>(
+    Map.groupBy(found, ({ applicationId }) => applicationId),
+  );
+  for (const subscription of found) bySubject.set(subscription.id, [subscription]);
+  return bySubject;
 }
 
 /** What an event is known by, and that as one text. */
@@ -127,16 +133,17 @@ interface EventKey extends Pick<ReportedEventRow, 'organizationId' | 'source' | 
   readonly name: string;
 }
 
-/** One for each event, in their order; refuses those of subscriptions that the team does not have. */
+/** One for each event, in their order; refuses those of whom the team has no subscription. */
 function keysOf(usages: readonly ReportedUsage[], subscriptions: Subscriptions): EventKey[] {
-  const message = 'there is no such subscription to your products';
+  const message = 'there is no such subscription to your products, and no such application with one';
   refuseIfAny(
-    usages.flatMap(({ subscriptionId }, index) =>
-      subscriptions.has(subscriptionId) ? [] : [{ index, pointer: '/subject', message }],
+    usages.flatMap(({ subject }, index) =>
+      subscriptions.has(subject) ? [] : [{ index, pointer: '/subject', message }],
     ),
   );
-  return usages.map(({ subscriptionId, source, id }) => {
-    const { organizationId } = subscriptions.get(subscriptionId)!;
+  return usages.map(({ subject, source, id }) => {
+    // All of them are of one organization.
+    const { organizationId } = subscriptions.get(subject)![0]!;
     return { organizationId, source, id, name: nameOf({ organizationId, source, id }) };
   });
 }
@@ -173,7 +180,7 @@ function newEvents(
   const events = new Map<number, UsageEvent>();
   for (const [index, usage] of usages.entries()) {
     if (isKnown(index)) continue;
-    const event = usageEvent(context, report, usage, subscriptions.get(usage.subscriptionId)!, nowMs);
+    const event = usageEvent(context, report, usage, subscriptions.get(usage.subject)!, nowMs);
     if ('pointer' in event) faults.push({ index, ...event });
     else if (firstKeptDay !== null && event.endedAtMs < Date.parse(`${firstKeptDay}T00:00:00Z`)) {
       faults.push({
@@ -191,23 +198,17 @@ function usageEvent(
   context: ServiceContext,
   { ingestTokenId }: UsageReport,
   usage: ReportedUsage,
-  subscription: ReportableSubscription,
+  subscriptions: readonly ReportableSubscription[],
   nowMs: number,
 ): UsageEvent | ReportFault {
   const { atMs, quantities, operation, billable } = usage;
-  const unknown = Object.keys(quantities).find((meter) => !subscription.meters.some(({ slug }) => slug === meter));
-  if (unknown !== undefined) {
-    const meters = subscription.meters.map(({ slug }) => slug).join(', ');
-    return { pointer: `/data/quantities/${unknown}`, message: `the product has no such meter, but ${meters}` };
-  }
   const usedMs = atMs ?? nowMs;
   if (usedMs > nowMs + FUTURE_TOLERANCE_MS)
     return { pointer: '/time', message: 'this is more than five minutes ahead' };
   if (usedMs < nowMs - MAX_AGE_MS) return { pointer: '/time', message: 'this is more than 400 days ago' };
-  const phase = subscription.phases.find(
-    ({ startsAt, endsAt }) => startsAt.getTime() <= usedMs && (endsAt === null || usedMs < endsAt.getTime()),
-  );
-  if (!phase) return { pointer: '/time', message: 'the subscription had no plan at that time' };
+  const paying = payingSubscription(usage, subscriptions, usedMs);
+  if ('pointer' in paying) return paying;
+  const { subscription, phase } = paying;
   const distinct = reportedValues(usage, subscription);
   if ('pointer' in distinct) return distinct;
   return {
@@ -304,10 +305,11 @@ async function ingest(
   if (inserted !== events.length) throw new Error(`the ledger took ${inserted} of ${events.length} reported events`);
 }
 
-/** All that an event says but its time: a repetition may say another. One without attributes is as before there were any. */
-function contentHashOf({ subscriptionId, quantities, operation, billable, attributesText }: ReportedUsage): Buffer {
-  const content = [subscriptionId, canonicalQuantities(quantities), operation, billable];
+/** All that an event says but its time: a repetition may say another. One without attributes or product is as before there were any. */
+function contentHashOf({ subject, product, quantities, operation, billable, attributesText }: ReportedUsage): Buffer {
+  const content: unknown[] = [subject, canonicalQuantities(quantities), operation, billable];
   if (attributesText !== null) content.push(attributesText);
+  if (product !== null) content.push({ product });
   return hash('sha256', JSON.stringify(content), 'buffer');
 }
 
