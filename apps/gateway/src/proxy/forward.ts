@@ -24,6 +24,7 @@ import { type HeldAnswer, headersOfChanged, heldAnswerOf } from '../transformati
 import { answerFault, isWithoutBody, passHead } from './answer-head.js';
 import { Attempts, type Sender } from './attempts.js';
 import type { HeadHolder } from './head-flusher.js';
+import { passInterimAnswer } from './interim-answer.js';
 import { type Release, releasePart, releaseProblem, releaseRest } from './release.js';
 import { responseHeaders } from './response-headers.js';
 import {
@@ -121,7 +122,8 @@ export class Forward implements Sender, JournalWaiter, ClientGoneListener, HeadH
 
   private takeHead(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     if (status < 200) {
-      if (status >= 100 && ++this.informational <= maxInformational) return;
+      if (status >= 100 && ++this.informational <= maxInformational)
+        return passInterimAnswer(this.exchange, status, headers);
       return controller.abort(new UpstreamAnswerError('too many informational answers, or none that is valid'));
     }
     const fault = answerFault(status, headers);

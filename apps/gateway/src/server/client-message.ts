@@ -25,6 +25,8 @@ export interface ClientResponse {
   /** True when the body has a form that leaves a place for trailers after it. */
   readonly chunkedEncoding: boolean;
   writeContinue(): void;
+  /** An answer before the answer; of HTTP/2 alone. */
+  writeInterim?(status: number, fields: Readonly<Record<string, string | string[]>>): void;
   /** `fields` are name, value, name, value. Nothing leaves before `flushHeaders`, the first `write`, or `end`. */
   writeHead(status: number, fields: string[]): unknown;
   flushHeaders(): void;

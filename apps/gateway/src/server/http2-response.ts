@@ -47,6 +47,16 @@ export class Http2Response implements ClientResponse {
     if (!this.stream.closed) this.stream.additionalHeaders({ ':status': 100 });
   }
 
+  /** What HTTP/2 cannot say is left out: the answer itself is still to come. */
+  writeInterim(status: number, fields: Readonly<Record<string, string | string[]>>): void {
+    if (this.headersSent || this.stream.closed) return;
+    try {
+      this.stream.additionalHeaders({ ...fields, ':status': status });
+    } catch {
+      // The caller has gone meanwhile, or a field is none that HTTP/2 takes.
+    }
+  }
+
   writeHead(status: number, fields: string[]): void {
     const sent = [':status', String(status)];
     let hasLength = false;

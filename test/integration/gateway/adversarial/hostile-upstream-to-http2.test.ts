@@ -1,9 +1,10 @@
 import fs from 'node:fs';
+import https from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestAuthority, makeCertificateFolder } from '../../../support/certificates.js';
 import { type GatewayUnderTest, startGatewayUnderTest } from '../../../support/gateway.js';
 import { type RawUpstream, startRawUpstream } from '../../../support/raw-upstream.js';
-import { callTls } from '../../../support/tls-client.js';
+import { callTls, connectHttp2 } from '../../../support/tls-client.js';
 
 let folder: string;
 let hostile: RawUpstream;
@@ -29,6 +30,76 @@ const call = () =>
     tls: { rejectUnauthorized: false },
     key: under.consumer.key,
   });
+
+/** What comes ahead of the answer, and the answer. */
+async function hintsOf(): Promise<{ hints: Record<string, unknown>[]; status: number; body: string }> {
+  const session = await connectHttp2(`https://127.0.0.1:${under.gateway.tlsPort}`, { rejectUnauthorized: false });
+  try {
+    const path = `${under.catalog.version.basePath}/things`;
+    const stream = session.request({ ':path': path, 'x-api-key': under.consumer.key });
+    const hints: Record<string, unknown>[] = [];
+    let status = 0;
+    let body = '';
+    stream.on('headers', (fields) => hints.push(Object.fromEntries(Object.entries(fields))));
+    stream.on('response', (fields) => (status = Number(fields[':status'])));
+    stream.on('data', (chunk: Buffer) => (body += chunk.toString('latin1')));
+    await new Promise((resolve, reject) => stream.once('close', resolve).once('error', reject));
+    return { hints, status, body };
+  } finally {
+    session.close();
+  }
+}
+
+const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
+
+describe('an interim answer of the upstream (RFC 9110 §15.2)', () => {
+  it('arrives ahead of the answer, without what is for one hop or only ours to say', async () => {
+    const hint =
+      'HTTP/1.1 103 Early Hints\r\nlink: </a.css>; rel=preload\r\nlink: </b.js>; rel=preload\r\nx-cause: café\r\n' +
+      'usage: "requests";cost=0\r\nratelimit: "burst";r=1\r\nkeep-alive: timeout=5\r\n\r\n';
+    const isPlain = [`${hint}${OK}`, `HTTP/1.1 102 Processing\r\n\r\n${hint}${OK}`];
+    // An answer in chunks is read by another reader.
+    const isChunked = `${hint}HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n`;
+    for (const said of [...isPlain, isChunked]) {
+      hostile.answer = (socket) => socket.write(said, 'latin1');
+      const { hints, ...answer } = await hintsOf();
+      expect(answer).toEqual({ status: 200, body: 'ok' });
+      const early = hints.filter((fields) => fields[':status'] === 103);
+      expect(early).toHaveLength(1);
+      expect(early[0]).toEqual({
+        ':status': 103,
+        link: '</a.css>; rel=preload, </b.js>; rel=preload',
+        'x-cause': 'café',
+      });
+      expect(hints.length - early.length).toBe(said.includes('102') ? 1 : 0);
+    }
+  });
+
+  it('is dropped where it is a 100, which is ours, and where there are more than a slow caller should be kept for', async () => {
+    hostile.answer = (socket) => socket.write(`HTTP/1.1 100 Continue\r\n\r\n${OK}`);
+    expect(await hintsOf()).toEqual({ hints: [], status: 200, body: 'ok' });
+    const large = `HTTP/1.1 103 Early Hints\r\nlink: </${'a'.repeat(3_000)}>\r\n\r\n`;
+    hostile.answer = (socket) => socket.write(large.repeat(5) + OK);
+    const { hints, ...answer } = await hintsOf();
+    expect(answer).toEqual({ status: 200, body: 'ok' });
+    expect(hints).toHaveLength(2);
+  });
+
+  it('does not reach a caller by HTTP/1.1, who might take it for the answer', async () => {
+    hostile.answer = (socket) => socket.write(`HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n${OK}`);
+    let hints = 0;
+    const url = `https://127.0.0.1:${under.gateway.tlsPort}${under.catalog.version.basePath}/things`;
+    await new Promise((resolve, reject) => {
+      const headers = { 'x-api-key': under.consumer.key };
+      const request = https.request(url, { headers, rejectUnauthorized: false, agent: false }, (response) => {
+        response.resume().once('end', resolve);
+      });
+      request.on('information', () => hints++);
+      request.once('error', reject).end();
+    });
+    expect(hints).toBe(0);
+  });
+});
 
 describe('an answer of HTTP/1.1 that HTTP/2 has no words for', () => {
   it.each([

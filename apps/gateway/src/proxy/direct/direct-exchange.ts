@@ -103,7 +103,7 @@ export class DirectExchange implements Dispatcher.DispatchController {
     return null;
   }
 
-  /** What an upstream says before its answer is told and has no consequence, also a 100 that was not asked for (RFC 9110 §15.2). */
+  /** What an upstream says before its answer is told and has no consequence here, also a 100 that was not asked for (RFC 9110 §15.2). */
   private skipInterim(chunk: Buffer): number {
     let at = 0;
     while (!this.isOver && this.hints < maxHints) {
@@ -111,7 +111,7 @@ export class DirectExchange implements Dispatcher.DispatchController {
       if (hint === null) break;
       at += hint.length;
       this.hints++;
-      this.handler.onResponseStart?.(this, hint.status, {}, '');
+      this.handler.onResponseStart?.(this, hint.status, hint.headers, '');
     }
     return at;
   }

@@ -62,8 +62,16 @@ const readInterim = (text: string, from = 0) => readInterimAnswer(Buffer.from(te
 
 describe('an interim answer', () => {
   it('is read up to what follows it', () => {
-    expect(readInterim(`${hint}${plain}`)).toEqual({ status: 103, length: hint.length });
-    expect(readInterim(`${hint}HTTP/1.1 100 \r\n\r\n`, hint.length)).toEqual({ status: 100, length: 17 });
+    expect(readInterim(`${hint}${plain}`)).toEqual({
+      status: 103,
+      headers: { link: '</a>' },
+      length: hint.length,
+    });
+    expect(readInterim(`${hint}HTTP/1.1 100 \r\n\r\n`, hint.length)).toEqual({
+      status: 100,
+      headers: {},
+      length: 17,
+    });
     expect(readInterim(`${hint}${plain}`, hint.length)).toBeNull();
     expect(readInterim(hint, hint.length)).toBeNull();
   });

@@ -55,11 +55,7 @@ export function readPlainAnswer(bytes: Buffer): PlainAnswer | null {
       if (match === null) return null;
       keepAliveMs = Number(match[1]) * 1000;
     }
-    const before = headers[name];
-    if (before === undefined) headers[name] = value;
-    else if (typeof before === 'string') headers[name] = [before, value];
-    else if (Array.isArray(before)) before.push(value);
-    else return null;
+    if (!addField(headers, name, value)) return null;
   }
   if (text.charCodeAt(at + 1) !== LF || contentLength === -1) return null;
   return { status, headers, contentLength, keepAliveMs, length: at + 2 };
@@ -68,13 +64,14 @@ export function readPlainAnswer(bytes: Buffer): PlainAnswer | null {
 /** An answer that another one follows (RFC 9110 §15.2). */
 export interface InterimAnswer {
   readonly status: number;
+  readonly headers: IncomingHttpHeaders;
   /** How many bytes it takes. */
   readonly length: number;
 }
 
 /**
- * Reads the interim answer that begins at `from`, if it is plain and whole; its fields are not kept. Null for everything else,
- * a 101 too: what follows that is another protocol.
+ * Reads the interim answer that begins at `from`, if it is plain and whole. Null for everything else, a 101 too: what follows that
+ * is another protocol.
  */
 export function readInterimAnswer(bytes: Buffer, from: number): InterimAnswer | null {
   if (bytes[from + VERSION.length] !== ONE) return null;
@@ -82,13 +79,24 @@ export function readInterimAnswer(bytes: Buffer, from: number): InterimAnswer | 
   let at = endOfStatusLine(text);
   const status = text.slice(9, 12);
   if (at === -1 || !INTERIM.test(status)) return null;
+  const headers: Record<string, string | string[]> = {};
   while (text.charCodeAt(at) !== CR) {
     at = readFieldLine(text, at, line);
     if (at === -1) return null;
-    const name = line.lowerCaseName;
-    if (DOUBTFUL.has(name) || name === 'content-length') return null;
+    const { lowerCaseName: name, value } = line;
+    if (DOUBTFUL.has(name) || name === 'content-length' || !addField(headers, name, value)) return null;
   }
-  return text.charCodeAt(at + 1) === LF ? { status: Number(status), length: at + 2 } : null;
+  return text.charCodeAt(at + 1) === LF ? { status: Number(status), headers, length: at + 2 } : null;
+}
+
+/** False for a name that objects have by themselves. */
+function addField(headers: Record<string, string | string[]>, name: string, value: string): boolean {
+  const before = headers[name];
+  if (before === undefined) headers[name] = value;
+  else if (typeof before === 'string') headers[name] = [before, value];
+  else if (Array.isArray(before)) before.push(value);
+  else return false;
+  return true;
 }
 
 /** Where the first line of an answer ends; -1 when it is not plain. */
