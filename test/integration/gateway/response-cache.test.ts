@@ -147,6 +147,21 @@ describe('whose answer it is', () => {
     expect(statusOf(await ask(path, authorization, { key: other.key }))).toContain('hit');
   });
 
+  it('is that of one user of the upstream only, where an application calls for several', async () => {
+    const as = (user: string) => ({ authorization: `Bearer ${user}` });
+    for (const [path, cacheControl] of [
+      [apart(), 'max-age=60'],
+      [shared(), 'private, max-age=60'],
+    ] as const) {
+      answerWith(cacheControl, {}, 'of ada');
+      await ask(path, as('ada'));
+      answerWith(cacheControl, {}, 'of grace');
+      expect((await ask(path, as('grace'))).body).toBe('of grace');
+      expect(statusOf(await ask(path))).toContain('fwd=miss');
+      expect((await ask(path, as('ada'))).body).toBe('of ada');
+    }
+  });
+
   it('depends on the fields that Vary names', async () => {
     answerWith('max-age=60', { vary: 'Accept-Language' }, 'hallo');
     await ask(shared(), { 'accept-language': 'de' });

@@ -15,8 +15,8 @@ export interface Storable {
 }
 
 /**
- * Whether the answer to a GET may be kept (RFC 9111 §3), for the consumer who asked or for all. What is private, depends
- * on who calls, or answers credentials that the upstream itself checks, is kept for the consumer alone.
+ * Whether the answer to a GET may be kept (RFC 9111 §3), for the consumer who asked or for all. What is private or depends
+ * on who calls is kept for the consumer alone; what answers credentials that the upstream itself checks, for that consumer with these.
  */
 export function storable(
   status: number,
@@ -37,13 +37,18 @@ export function storable(
   if (!isEverFresh && !canBeValidated) return null;
   const selection = selectionOf(headers, request);
   if (selection === 'any') return null;
-  const isForAll =
-    rules.isShared && !directives.has('private') && selection !== 'consumer' && allowsSharing(directives, request);
-  return { isForAll, freshness, selection: selection === 'consumer' ? [] : selection };
+  const fields = selection === 'consumer' ? [] : selection;
+  const isForConsumer = !rules.isShared || directives.has('private') || selection === 'consumer';
+  const authorization = credentialsAnswered(directives, request);
+  if (authorization === null) return { isForAll: !isForConsumer, freshness, selection: fields };
+  return { isForAll: false, freshness, selection: [...fields, ['authorization', authorization]] };
 }
 
-/** RFC 9111 §3.5: what answers `Authorization` is shared only where it says so. Our own keys do not reach the upstream. */
-function allowsSharing(directives: CacheDirectives, request: RequestFields): boolean {
-  if (request.valueOf('authorization') === null) return true;
-  return ['public', 's-maxage', 'must-revalidate'].some((name) => directives.has(name));
+/**
+ * RFC 9111 §3.5: what answers `Authorization` answers no other one, unless it says that it may: behind one application there may be
+ * many users, each with a token for the upstream. Null where nothing hangs on it. Our own keys do not reach the upstream.
+ */
+function credentialsAnswered(directives: CacheDirectives, request: RequestFields): string | null {
+  const isSharable = ['public', 's-maxage', 'must-revalidate'].some((name) => directives.has(name));
+  return isSharable ? null : request.valueOf('authorization');
 }
