@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
+import { AddressRanges } from '#domain';
 import { purgeResponseCache } from '#services';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -15,6 +16,7 @@ import {
 import { aConsumer } from '../../support/factories.js';
 import { startGateway } from '../../../apps/gateway/src/gateway.server.js';
 import { eventually } from '../../support/eventually.js';
+import { RawConnection } from '../../support/raw-http.js';
 
 const route = { scope: 'consumer' as const, maxBodyBytes: 1_000 };
 
@@ -176,6 +178,43 @@ describe('whose answer it is', () => {
     await ask(shared(), { host: 'evil.test' });
     expect(statusOf(await ask(shared()))).toContain('fwd=miss');
     expect(statusOf(await ask(shared(), { host: 'Evil.test' }))).toContain('hit');
+  });
+
+  it('is not that of a host in the target of the request, which stands for the field', async () => {
+    answerWith('max-age=60');
+    const { host } = new URL(under.origin);
+    const connection = await RawConnection.open(under.origin);
+    const target = `http://evil.test${under.catalog.version.basePath}${shared()}`;
+    connection.send(`GET ${target} HTTP/1.1`, `host: ${host}`, `x-api-key: ${under.consumer.key}`, '', '');
+    await connection.until(`body ${place}`);
+    connection.socket.destroy();
+    expect(under.upstream.requests[0]!.headers['x-forwarded-host']).toBe('evil.test');
+    expect(statusOf(await ask(shared()))).toContain('fwd=miss');
+  });
+
+  it('is that of the host and the scheme that a load balancer tells of', async () => {
+    const folder = makeJournalFolder();
+    const trustedForwarding = { proxies: AddressRanges.of(['127.0.0.1']), header: 'x-forwarded-for' as const };
+    const behind = await startGateway(
+      gatewayOptions(under.database, { gatewayId: 'gateway-3', journalFolder: folder, trustedForwarding }),
+    );
+    const askBehind = async (headers: Record<string, string>) => {
+      const url = `http://127.0.0.1:${behind.port}${under.catalog.version.basePath}${shared()}`;
+      return statusOf(
+        await call(url, { key: under.consumer.key, headers: { 'x-forwarded-for': '10.1.1.1', ...headers } }),
+      );
+    };
+    try {
+      answerWith('max-age=60');
+      const plain = { 'x-forwarded-host': 'a.test', 'x-forwarded-proto': 'http' };
+      expect(await askBehind(plain)).toContain('fwd=miss');
+      expect(await askBehind({ ...plain, 'x-forwarded-host': 'b.test' })).toContain('fwd=miss');
+      expect(await askBehind({ ...plain, 'x-forwarded-proto': 'https' })).toContain('fwd=miss');
+      expect(await askBehind(plain)).toContain('hit');
+    } finally {
+      await behind.stop();
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('does not depend on the key, which is not kept', async () => {

@@ -11,6 +11,7 @@ import { keyOf } from '../cache/response-cache.js';
 import { UpstreamFields } from '../cache/vary.js';
 import type { Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
+import { forwardingOf } from '../peer/client-address.js';
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 
@@ -84,9 +85,10 @@ function lookUp(gateway: GatewayCore, exchange: Exchange, rules: CacheRules, ask
   return use;
 }
 
-/** With the host: the upstream is told of it, and may write it into its answer. */
-function addressOf({ operation, path, query, head }: Exchange, target = path + query): string {
-  return `${operation!.version.id} ${(head.host ?? '').toLowerCase()} ${target}`;
+/** With the host, as the upstream is told of it: it may write it into its answer. */
+function addressOf(exchange: Exchange, target = exchange.path + exchange.query): string {
+  const { host } = forwardingOf(exchange);
+  return `${exchange.operation!.version.id} ${(host ?? '').toLowerCase()} ${target}`;
 }
 
 function placesOf(exchange: Exchange): CachePlaces {
@@ -94,11 +96,13 @@ function placesOf(exchange: Exchange): CachePlaces {
   const address = addressOf(exchange);
   const plan = terms === null ? 'test' : terms.planSlug;
   const subset = exchange.upstream?.subset ?? null;
+  // The upstream is told the scheme too, and may send whoever comes without TLS to where there is some.
+  const { scheme } = forwardingOf(exchange);
   // What one subset has answered says nothing of another.
-  const from = subset === null ? '' : ` ${subset}`;
+  const from = subset === null ? scheme : `${scheme} ${subset}`;
   return {
-    shared: { address, scope: `all ${mode}${from}` },
-    consumer: { address, scope: `${application.id} ${mode} ${plan}${from}` },
+    shared: { address, scope: `all ${mode} ${from}` },
+    consumer: { address, scope: `${application.id} ${mode} ${plan} ${from}` },
   };
 }
 
