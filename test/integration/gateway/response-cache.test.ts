@@ -240,6 +240,18 @@ describe('what is not kept', () => {
     expect(under.upstream.requests.length).toBe(2);
   });
 
+  it('is the answer to a GET with a body, and no kept one is given to it', async () => {
+    answerWith('max-age=60', {}, 'one');
+    expect(statusOf(await ask(shared(), {}, { body: 'query', headers: { 'content-length': '5' } }))).toBe(
+      'tollgate; fwd=bypass',
+    );
+    expect(statusOf(await ask(shared()))).toContain('fwd=miss; stored');
+    expect(statusOf(await ask(shared(), {}, { body: 'query', headers: { 'content-length': '5' } }))).toContain(
+      'bypass',
+    );
+    expect(under.upstream.requests.map(({ body }) => body)).toEqual(['query', '', 'query']);
+  });
+
   it('is a body that is too long, or that broke off', async () => {
     answerWith('max-age=60', {}, 'x'.repeat(1_001));
     await ask(shared());

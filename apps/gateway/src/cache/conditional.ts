@@ -8,8 +8,9 @@ const OF_304 = ['cache-control', 'content-location', 'date', 'etag', 'expires', 
 /** Conditions of a client that only the upstream can answer. */
 const BEYOND_CACHE = ['range', 'if-range', 'if-match', 'if-unmodified-since'];
 
+/** So is what asks by a body: what is kept says nothing of one (RFC 9110 §9.3.1 lets servers have a use for it all the same). */
 export function isBeyondCache(request: RequestHead): boolean {
-  return BEYOND_CACHE.some((name) => request.valueOf(name) !== null);
+  return request.hasBody || BEYOND_CACHE.some((name) => request.valueOf(name) !== null);
 }
 
 /** The answer to a request that may have one already: 304 when it has this one (RFC 9110 §13.2.2). */
