@@ -33,6 +33,7 @@ beforeAll(async () => {
             { ...route, selector: 'listThings' },
           ],
         },
+        transformations: [{ selector: 'getThing', request: { headers: { set: { 'X-Tenant': '${application.id}' } } } }],
       },
     },
   });
@@ -173,6 +174,30 @@ describe('whose answer it is', () => {
     expect(under.upstream.requests.length).toBe(2);
   });
 
+  it('depends on all lines of a field, and on the fields besides those of the consumer', async () => {
+    const languages = (...values: string[]) => ({ headers: { 'accept-language': values } });
+    for (const vary of ['Accept-Language', 'X-Consumer-Id, Accept-Language']) {
+      const path = `${shared()}-${vary.length}`;
+      answerWith('max-age=60', { vary }, 'of both');
+      await ask(path, {}, languages('de', 'fr'));
+      answerWith('max-age=60', { vary }, 'of one');
+      expect((await ask(path, {}, languages('de'))).body).toBe('of one');
+      expect((await ask(path, {}, languages('de', 'fr'))).body).toBe('of both');
+    }
+  });
+
+  it('depends on the field as the upstream got it: as the publisher sets it, and not as the client nominates it away', async () => {
+    answerWith('max-age=60', { vary: 'X-Tenant' });
+    await ask(shared());
+    expect(statusOf(await ask(shared(), {}, { key: other.key }))).toContain('fwd=miss');
+    expect(statusOf(await ask(shared(), { 'x-tenant': 'any' }))).toContain('hit');
+    const path = `${shared()}-nominated`;
+    answerWith('max-age=60', { vary: 'X-User' }, 'of nobody');
+    await ask(path, { 'x-user': 'ada', connection: 'x-user' });
+    answerWith('max-age=60', { vary: 'X-User' }, 'of ada');
+    expect((await ask(path, { 'x-user': 'ada' })).body).toBe('of ada');
+  });
+
   it('is not that of another host, which the upstream may have written into it', async () => {
     answerWith('max-age=60');
     await ask(shared(), { host: 'evil.test' });
@@ -226,16 +251,21 @@ describe('whose answer it is', () => {
 });
 
 describe('what is not kept', () => {
-  it.each<[string, Record<string, string>, Record<string, string>]>([
+  it.each<[string, Record<string, string>, NonNullable<CallOptions['headers']>]>([
     ['what the upstream says', { 'cache-control': 'No-Store, max-age=60' }, {}],
     ['what the client says', { 'cache-control': 'max-age=60' }, { 'cache-control': 'no-store' }],
+    [
+      'what it says in a line of its own',
+      { 'cache-control': 'max-age=60' },
+      { 'cache-control': ['max-age=9', 'no-store'] },
+    ],
     ['an answer without a lifetime', { etag: '"a"' }, {}],
     ['a cookie', { 'cache-control': 'max-age=60', 'set-cookie': 'a=b' }, {}],
     ['what varies by everything', { 'cache-control': 'max-age=60', vary: '*' }, {}],
     ['a part', { 'cache-control': 'max-age=60' }, { range: 'bytes=0-1' }],
   ])('is %s', async (_, headers, request) => {
     under.upstream.answer(200, 'body', headers);
-    await ask(shared(), request);
+    await ask(shared(), {}, { headers: request });
     await ask(shared());
     expect(under.upstream.requests.length).toBe(2);
   });

@@ -1,17 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { RequestHead } from '../request-head.js';
 import { freshnessOf } from './freshness.js';
 import { ResponseCache } from './response-cache.js';
-import { selectionOf } from './vary.js';
+import { type RequestFields, varyingOf } from './vary.js';
 
-const request = (...fields: string[]) => new RequestHead(fields);
+const request = (name = '', value = ''): RequestFields => {
+  const valueOf = (lowerCaseName: string) => (lowerCaseName === name.toLowerCase() ? value : null);
+  return { valueOf, passedOf: valueOf };
+};
 const freshness = freshnessOf({ 'cache-control': 'max-age=60' }, null, { requestedAtMs: 0, receivedAtMs: 0 })!;
 const answer = (body: string, vary = '') => ({ status: 200, headers: { vary }, body: Buffer.from(body) });
 
 function put(cache: ResponseCache, address: string, scope: string, body: string, vary = '', head = request()): void {
-  const selection = selectionOf({ vary }, head);
-  if (typeof selection === 'string') throw new Error(selection);
-  cache.put({ address, scope }, answer(body, vary), freshness, selection, head);
+  const varying = varyingOf({ vary }, head);
+  if (varying === 'any') throw new Error(varying);
+  cache.put({ address, scope }, answer(body, vary), freshness, { passed: varying.passed, authorization: null }, head);
 }
 
 const bodyAt = (cache: ResponseCache, address: string, scope: string, head = request()) =>
@@ -72,8 +74,14 @@ describe('the response cache', () => {
   });
 
   it('gives to no other consumer, or to nobody, what depends on what the gateway says', () => {
-    expect(selectionOf({ vary: 'Accept, X-Consumer-Plan' }, request())).toBe('consumer');
-    expect(selectionOf({ vary: 'X-Forwarded-For' }, request())).toBe('any');
-    expect(selectionOf({ vary: 'Accept, *' }, request())).toBe('any');
+    expect(varyingOf({ vary: 'Accept, X-Consumer-Plan' }, request('Accept', 'a/b'))).toEqual({
+      isForConsumer: true,
+      passed: [
+        ['accept', 'a/b'],
+        ['x-consumer-plan', null],
+      ],
+    });
+    expect(varyingOf({ vary: 'X-Forwarded-For' }, request())).toBe('any');
+    expect(varyingOf({ vary: 'Accept, *' }, request())).toBe('any');
   });
 });

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { CacheDirectives } from './cache-control.js';
 import type { CacheRules } from './cache-rules.js';
 import { type Freshness, type Timing, freshnessOf } from './freshness.js';
-import { type RequestFields, type Selection, selectionOf } from './vary.js';
+import { type RequestFields, type Selection, varyingOf } from './vary.js';
 
 /** Statuses whose meaning does not depend on the moment (RFC 9110 §15.1), and redirects that say how long they hold. */
 const STORABLE = new Set([200, 203, 204, 300, 301, 302, 307, 308, 404, 405, 410, 414, 501]);
@@ -35,13 +35,12 @@ export function storable(
   const canBeValidated = headers.etag !== undefined || headers['last-modified'] !== undefined;
   const isEverFresh = freshness.lifetimeMs > freshness.initialAgeMs && !freshness.isAlwaysRevalidated;
   if (!isEverFresh && !canBeValidated) return null;
-  const selection = selectionOf(headers, request);
-  if (selection === 'any') return null;
-  const fields = selection === 'consumer' ? [] : selection;
-  const isForConsumer = !rules.isShared || directives.has('private') || selection === 'consumer';
+  const varying = varyingOf(headers, request);
+  if (varying === 'any') return null;
+  const isForConsumer = !rules.isShared || directives.has('private') || varying.isForConsumer;
   const authorization = credentialsAnswered(directives, request);
-  if (authorization === null) return { isForAll: !isForConsumer, freshness, selection: fields };
-  return { isForAll: false, freshness, selection: [...fields, ['authorization', authorization]] };
+  const selection = { passed: varying.passed, authorization };
+  return { isForAll: !isForConsumer && authorization === null, freshness, selection };
 }
 
 /**

@@ -25,7 +25,7 @@ export interface CacheWaiter {
 
 /** Finds out what the cache can do for a request of a version that uses it, and notes it in the exchange. */
 export function useCache(gateway: GatewayCore, exchange: Exchange, waiter: CacheWaiter): CacheVerdict {
-  const { request, head, operation } = exchange;
+  const { request, operation } = exchange;
   const method = request.method!;
   if (!SAFE.has(method)) {
     exchange.tap = new Invalidation(gateway.cache, (headers) => addressesOf(exchange, headers), exchange.tap);
@@ -33,13 +33,14 @@ export function useCache(gateway: GatewayCore, exchange: Exchange, waiter: Cache
   }
   const rules = operation!.cache;
   if (rules === null || exchange.upgrade !== null || (method !== 'GET' && method !== 'HEAD')) return 'passed';
-  const asked = new CacheDirectives(head.valueOf('cache-control') ?? head.valueOf('pragma'));
-  const use = lookUp(gateway, exchange, rules, asked);
+  const fields = new UpstreamFields(exchange);
+  const asked = new CacheDirectives(fields.valueOf('cache-control') ?? fields.valueOf('pragma'));
+  const use = lookUp(gateway, exchange, rules, fields, asked);
   if (use.hit !== null || !use.mayShare || method !== 'GET' || asked.has('no-store')) return note(exchange, use, asked);
   if (asked.has('only-if-cached')) return 'not_cached';
   const flight = gateway.flights.board(keyOf(rules.isShared ? use.places.shared : use.places.consumer), {
     onLanding: (landing) => {
-      const later = lookUp(gateway, exchange, rules, asked);
+      const later = lookUp(gateway, exchange, rules, fields, asked);
       if (landing instanceof Flight) later.flight = landing;
       else if (later.hit !== null) later.useCollapsed();
       note(exchange, later, asked);
@@ -57,10 +58,15 @@ function note(exchange: Exchange, use: CacheUse, asked: CacheDirectives): CacheV
   return use.hit === null && asked.has('only-if-cached') ? 'not_cached' : 'passed';
 }
 
-function lookUp(gateway: GatewayCore, exchange: Exchange, rules: CacheRules, asked: CacheDirectives): CacheUse {
+function lookUp(
+  gateway: GatewayCore,
+  exchange: Exchange,
+  rules: CacheRules,
+  fields: UpstreamFields,
+  asked: CacheDirectives,
+): CacheUse {
   const places = placesOf(exchange);
   const { cache } = gateway;
-  const fields = new UpstreamFields(exchange);
   const entry = (rules.isShared ? cache.find(places.shared, fields) : null) ?? cache.find(places.consumer, fields);
   const use = new CacheUse(gateway, exchange, rules, places, entry, fields);
   if (isBeyondCache(exchange.head)) use.forward('bypass');
