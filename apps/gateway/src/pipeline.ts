@@ -23,6 +23,7 @@ import { requireTls } from './policies/require-tls.js';
 import { secondsToMidnight } from './policies/test-quota.js';
 import { useCache } from './policies/use-cache.js';
 import { Forward } from './proxy/forward.js';
+import { closesConnection } from './proxy/response-headers.js';
 import { chooseSubset } from './proxy/subsets/choose-subset.js';
 import { WEBSOCKET_KEY, isWebSocketKey } from './proxy/http2/extended-connect.js';
 import { guarded, refuse } from './refuse.js';
@@ -355,5 +356,5 @@ function admit(gateway: GatewayCore, exchange: Exchange): void {
 /** The question of a browser is answered for whoever asks; it is no call, and nothing counts it. */
 function preflight(gateway: GatewayCore, exchange: Exchange, rules: CorsRules, allow: string): void {
   gateway.watermark.leave(exchange);
-  answerPreflight(exchange, rules, allow);
+  answerPreflight(exchange, rules, allow, closesConnection(gateway, exchange));
 }

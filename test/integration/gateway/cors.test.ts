@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GatewayUnderTest, call, startGatewayUnderTest } from '../../support/gateway.js';
+import { RawConnection } from '../../support/raw-http.js';
 
 const cors = {
   allowOrigins: ['https://app.example.com', 'https://*.example.org'],
@@ -48,6 +49,27 @@ describe('the preflight of a browser', () => {
     expect(answer.status).toBe(204);
     expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
     expect(answer.headers['vary']).toContain('Origin');
+  });
+
+  it('with a body ends its connection, on which nothing is run that follows', async () => {
+    const { basePath } = under.catalog.version;
+    const connection = await RawConnection.open(under.origin);
+    const asks = ['origin: https://app.example.com', 'access-control-request-method: POST', 'content-length: 1'];
+    const follows = ['host: a', `x-api-key: ${under.consumer.key}`, 'content-length: 1'];
+    connection.send(
+      `OPTIONS ${basePath}/things HTTP/1.1`,
+      'host: a',
+      ...asks,
+      '',
+      `xPOST ${basePath}/things HTTP/1.1`,
+      ...follows,
+      '',
+      'y',
+    );
+    expect(await connection.untilClosed()).toMatch(/^HTTP\/1\.1 204 [^]*\r\nconnection: close\r\n/);
+    expect(connection.received.match(/HTTP\/1\.1/g)).toHaveLength(1);
+    expect(under.upstream.requests).toEqual([]);
+    expect(await under.events()).toEqual([]);
   });
 
   it('is only that: another OPTIONS is a method like any', async () => {

@@ -67,9 +67,14 @@ export function isPreflight({ request, head }: Exchange): boolean {
 
 /**
  * Answers a preflight. A page of another origin gets an answer that allows nothing, which is how browsers are told no.
- * `allow` has the methods of the path.
+ * `allow` has the methods of the path; `closes`: no other request is answered on its connection.
  */
-export function answerPreflight({ head, response, requestId }: Exchange, rules: CorsRules, allow: string): void {
+export function answerPreflight(
+  { head, response, requestId }: Exchange,
+  rules: CorsRules,
+  allow: string,
+  closes: boolean,
+): void {
   const headers = ['tollgate-request-id', requestId, 'cache-control', 'no-store'];
   const origin = head.valueOf('origin')!;
   if (rules.isPublic) headers.push('vary', 'Access-Control-Request-Headers');
@@ -81,7 +86,7 @@ export function answerPreflight({ head, response, requestId }: Exchange, rules: 
     if (fields !== null) headers.push('access-control-allow-headers', fields);
     headers.push('access-control-max-age', rules.maxAge);
   }
-  if (head.hasBody) headers.push('connection', 'close');
+  if (closes) headers.push('connection', 'close');
   response.writeHead(204, headers);
   response.end();
 }
