@@ -339,9 +339,11 @@ function passQuota(gateway: GatewayCore, exchange: Exchange, verdict: QuotaVerdi
     exchange.reservedQuotas++;
     return reserve(gateway, exchange);
   }
+  // What is given back is not known any more: which of the reservations failed is asked before.
+  const refusal = quotaRefusal(verdict, exchange, gateway);
   endReservations(exchange, null);
   giveBackRate(exchange);
-  refuse(gateway, exchange, ...quotaRefusal(verdict, exchange, gateway));
+  refuse(gateway, exchange, ...refusal);
 }
 
 /** Every decision has passed: from here on there will be exactly one usage event. */

@@ -99,6 +99,18 @@ describe('a plan that stops with its prepaid credits', () => {
 });
 
 describe('a money cap', () => {
+  it('is what is told of, and not a quota of the plan that has units left', async () => {
+    const quotas = [{ name: 'monthly', meter: 'requests', limit: 100, enforcement: 'hard' as const }];
+    await start({ definition: { prices: [perUnit('requests', '0.30')], quotas } }, 100n);
+    const { served, last } = await callUntilCapped();
+    expect(served).toBe(3);
+    expect(last.json()).toMatchObject({
+      code: 'money_cap_reached',
+      action_url: 'https://portal.test/dashboard/billing',
+    });
+    expect(last.headers['ratelimit']).toMatch(/^"monthly";r=97;/);
+  });
+
   it('lets pass just what costs no more, and then says where it can be raised', async () => {
     await start({ definition: { prices: [perUnit('requests', '0.30')] } }, 100n);
     const { served, last } = await callUntilCapped();

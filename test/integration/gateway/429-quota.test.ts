@@ -51,6 +51,27 @@ describe('a hard quota', () => {
     await eventually(readLeases, ({ used, open }) => used === 7 && open === 1);
   });
 
+  it('is named by a refusal, also beside others that have units left or are of other calls', async () => {
+    const hard = { enforcement: 'hard' as const };
+    under = await startGatewayUnderTest({
+      meters: [
+        { slug: 'requests' },
+        { slug: 'writes', bindings: [{ selector: 'createThing', weight: '1' }] },
+        { slug: 'reads', bindings: [{ selector: 'listThings', weight: '1' }] },
+      ],
+      definition: {
+        quotas: [
+          { name: 'all writes', meter: 'writes', limit: 1, ...hard },
+          { name: 'all reads', meter: 'reads', limit: 2, ...hard },
+          { name: 'monthly', meter: 'requests', limit: 100, ...hard },
+        ],
+      },
+    });
+    await under.call('/things');
+    await under.call('/things');
+    expect((await under.call('/things')).json()).toMatchObject({ 'violated-policies': ['all reads'] });
+  });
+
   it('is not used by requests that do not count', async () => {
     under = await withQuota(2);
     under.upstream.answer(500);
