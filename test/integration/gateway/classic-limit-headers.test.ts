@@ -33,6 +33,23 @@ describe('the fields X-RateLimit-Limit, -Remaining and -Reset', () => {
     expect(await classicFields()).toEqual([429, '3', '0', '3600']);
   });
 
+  it('tell of no quota that the call does not count into', async () => {
+    under = await startGatewayUnderTest({
+      version: { policies: { limits: { classicHeaders: true } } },
+      meters: [{ slug: 'requests' }, { slug: 'writes', bindings: [{ selector: 'createThing', weight: '1' }] }],
+      definition: {
+        quotas: [
+          { name: 'monthly', meter: 'requests', limit: 100, enforcement: 'hard' },
+          { name: 'writes', meter: 'writes', limit: 1, enforcement: 'hard' },
+        ],
+      },
+    });
+    const month = String(30 * 86_400);
+    expect((await under.call('/things', { method: 'POST' })).headers['x-ratelimit-remaining']).toBe('0');
+    expect((await under.call('/things', { method: 'POST' })).status).toBe(429);
+    expect(await classicFields()).toEqual([200, '100', '98', month]);
+  });
+
   it.each([undefined, false])(
     'are not there, and the upstream’s are passed on, when the policy says %s',
     async (value) => {

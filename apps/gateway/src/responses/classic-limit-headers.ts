@@ -1,4 +1,5 @@
 import type { Exchange } from '../exchange.js';
+import { meteredBy } from '../policies/reserve-quota.js';
 
 /** True for the fields that `pushClassicLimitHeaders` writes, in lower case. */
 export function isClassicLimitField(name: string): boolean {
@@ -6,7 +7,8 @@ export function isClassicLimitField(name: string): boolean {
 }
 
 /**
- * Adds `X-RateLimit-Limit`, `-Remaining` and `-Reset` of the limit with the fewest units left; the first of several.
+ * Adds `X-RateLimit-Limit`, `-Remaining` and `-Reset` of the limit with the fewest units left that the call counts into; the first
+ * of several.
  * `-Reset` is in seconds from now, until the next unit comes back, as most clients read it.
  */
 export function pushClassicLimitHeaders(headers: string[], { account, windows }: Exchange, nowMs: number): void {
@@ -20,6 +22,7 @@ export function pushClassicLimitHeaders(headers: string[], { account, windows }:
     resetMs = windows[index]!.nextUnitInMs(nowMs);
   }
   for (const quota of terms.hardQuotas) {
+    if (meteredBy(account!.metering, quota.meter) === null) continue;
     const left = quota.hand.remaining();
     if (left >= remaining) continue;
     limit = quota.limit;
