@@ -158,6 +158,21 @@ describe('a stream', () => {
     expect(response.trailers).toEqual({ 'x-checksum': '42' });
   });
 
+  it('passes without its trailers where there is no place for them', async () => {
+    under.upstream.handle((_request, response) => {
+      response.writeHead(200, { trailer: 'x-checksum' });
+      response.write('abc');
+      response.addTrailers({ 'x-checksum': '42' });
+      response.end();
+    });
+    const connection = await RawConnection.open(under.origin);
+    const path = `${under.catalog.version.basePath}/things`;
+    connection.send(`GET ${path} HTTP/1.0`, `x-api-key: ${under.consumer.key}`, '', '');
+    const answer = await connection.untilClosed();
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*\r\n\r\nabc$/);
+    expect(answer).not.toMatch(/checksum|chunked/i);
+  });
+
   it('asks for the body only after admission when the client waits for "100 Continue"', async () => {
     under.upstream.answer(200);
     under.upstream.requests.length = 0;

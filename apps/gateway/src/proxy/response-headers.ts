@@ -9,6 +9,7 @@ import { isDeprecationField, pushDeprecationHeaders } from '../responses/depreca
 import { pushLimitHeaders, pushReceipt } from '../responses/limit-headers.js';
 import { pushVersionVary } from '../responses/version-vary.js';
 import { closeLingering } from '../server/lingering-close.js';
+import { isWithoutBody } from './answer-head.js';
 import { isRewrittenInResponses } from './header-names.js';
 
 /**
@@ -33,6 +34,7 @@ export function responseHeaders(
     if (name === 'via') via = `${Array.isArray(value) ? value.join(', ') : value}, `;
     if (isRewrittenInResponses(name) || nominated?.includes(name)) continue;
     if (name === 'content-length' && status === 204) continue;
+    if (name === 'trailer' && !hasPlaceForTrailers(exchange, status, upstreamHeaders)) continue;
     if (exchange.cors !== null && isCorsField(name)) continue;
     if (hasClassicLimitHeaders && isClassicLimitField(name)) continue;
     if (deprecationFields !== null && isDeprecationField(name)) continue;
@@ -49,6 +51,12 @@ export function responseHeaders(
   if (status === 101) headers.push('connection', 'upgrade', 'upgrade', 'websocket');
   else if (closesConnection(gateway, exchange)) headers.push('connection', 'close');
   return headers;
+}
+
+/** Trailers follow a body in chunks, and in HTTP/2 one without a length: HTTP/1.0 has neither, and no answer to HEAD has a body. */
+function hasPlaceForTrailers({ request }: Exchange, status: number, upstreamHeaders: IncomingHttpHeaders): boolean {
+  if (request.httpVersionMajor === 1 && request.httpVersionMinor === 0) return false;
+  return upstreamHeaders['content-length'] === undefined && !isWithoutBody(request.method!, status, upstreamHeaders);
 }
 
 /** A connection is kept unless somebody wants it closed, or the rest of a body is still coming in. */
