@@ -381,6 +381,24 @@ describe('a client that asks for more or less', () => {
 });
 
 describe('an unsafe call that does not fail', () => {
+  it('lets no answer be kept that was asked for before it', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const reached = Promise.withResolvers<void>();
+    under.upstream.handle((_, response) => {
+      reached.resolve();
+      void promise.then(() => response.writeHead(200, { 'cache-control': 'max-age=60' }).end('old'));
+    });
+    const first = ask(shared());
+    await reached.promise;
+    under.upstream.answer(200);
+    await ask(shared(), {}, { method: 'DELETE' });
+    resolve();
+    expect((await first).body).toBe('old');
+    answerWith('max-age=60', {}, 'new');
+    expect((await ask(shared())).body).toBe('new');
+    expect(statusOf(await ask(shared()))).toContain('hit');
+  });
+
   it('makes the answers of its address be forgotten, everybody’s', async () => {
     answerWith('max-age=60');
     await ask(shared());

@@ -34,7 +34,7 @@ export class CacheUse implements AnswerTap {
   /** Set when others wait for what this one fetches. */
   flight: Flight | null = null;
   private readonly requestedAtMs: number;
-  private readonly purges: number;
+  private readonly changes: number;
   private storable: Storable | null = null;
   private head: Pick<StoredAnswer, 'status' | 'headers'> | null = null;
   private buffer: AnswerBuffer | null = null;
@@ -48,7 +48,7 @@ export class CacheUse implements AnswerTap {
     private readonly fields: RequestFields,
   ) {
     this.requestedAtMs = gateway.clock.nowMs();
-    this.purges = gateway.cache.purges;
+    this.changes = gateway.cache.changes;
   }
 
   /** Gives what is there, fresh or as stale as is allowed. */
@@ -147,8 +147,7 @@ export class CacheUse implements AnswerTap {
   private keep(answer: StoredAnswer, { isForAll, freshness, selection }: Storable): CacheEntry {
     const place = isForAll ? this.places.shared : this.places.consumer;
     const { cache } = this.gateway;
-    // What was asked for before a purge may be what that was to remove.
-    if (cache.purges !== this.purges) return { place, answer, freshness, selection, bytes: 0 };
+    if (cache.hasChanged(place, this.changes)) return { place, answer, freshness, selection, bytes: 0 };
     return cache.put(place, answer, freshness, selection, this.fields);
   }
 

@@ -73,6 +73,21 @@ describe('the response cache', () => {
     ]);
   });
 
+  it('knows what has changed since something was asked for, or thinks so of all where that was too long ago', () => {
+    const cache = new ResponseCache(100_000);
+    const place = (address: string) => ({ address, scope: 'all' });
+    const before = cache.changes;
+    cache.invalidate('/a');
+    expect([cache.hasChanged(place('/a'), before), cache.hasChanged(place('/b'), before)]).toEqual([true, false]);
+    expect(cache.hasChanged(place('/a'), cache.changes)).toBe(false);
+    for (let index = 0; index < 10_000; index++) cache.invalidate(`/other/${index}`);
+    expect(cache.hasChanged(place('/b'), before)).toBe(true);
+    const later = cache.changes;
+    expect(cache.hasChanged(place('/b'), later)).toBe(false);
+    cache.purge(null);
+    expect([cache.hasChanged(place('/b'), later), cache.hasChanged(place('/b'), cache.changes)]).toEqual([true, false]);
+  });
+
   it('gives to no other consumer, or to nobody, what depends on what the gateway says', () => {
     expect(varyingOf({ vary: 'Accept, X-Consumer-Plan' }, request('Accept', 'a/b'))).toEqual({
       isForConsumer: true,

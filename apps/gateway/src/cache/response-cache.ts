@@ -5,6 +5,8 @@ import { type RequestFields, type Selection, isSelectedBy } from './vary.js';
 
 /** Of one address, so many answers that differ by `Vary` are kept. */
 const maxVariants = 16;
+/** Of so many addresses that were invalidated it is known when; it is forgotten of those of longest ago. */
+const maxChanged = 10_000;
 /** What an entry takes beside its body and header fields, roughly. */
 const entryBytes = 1_024;
 
@@ -33,7 +35,11 @@ export class ResponseCache {
   private readonly slots = new Map<string, CacheEntry[]>();
   private readonly slotsByAddress = new Map<string, Set<string>>();
   private heldBytes = 0;
-  private purgeCount = 0;
+  private changeCount = 0;
+  /** By address, the number of its latest change; the latest at the end. */
+  private readonly changed = new Map<string, number>();
+  /** Whatever was asked for before this change may be out of date. */
+  private barrier = 0;
 
   constructor(private readonly maxBytes: number) {}
 
@@ -41,9 +47,14 @@ export class ResponseCache {
     return this.heldBytes;
   }
 
-  /** How often answers were removed by hand: whoever keeps one that was asked for before must not. */
-  get purges(): number {
-    return this.purgeCount;
+  /** How often answers were invalidated or purged until now: see `hasChanged`. */
+  get changes(): number {
+    return this.changeCount;
+  }
+
+  /** True when an answer of the address that was asked for after so many changes must not be kept: it may be what was to be removed. */
+  hasChanged({ address }: CachePlace, sinceChanges: number): boolean {
+    return sinceChanges < this.barrier || (this.changed.get(address) ?? 0) > sinceChanges;
   }
 
   find(place: CachePlace, request: RequestFields): CacheEntry | null {
@@ -85,14 +96,26 @@ export class ResponseCache {
 
   /** Forgets what is kept for an address, whosever it is. */
   invalidate(address: string): void {
+    this.changed.delete(address);
+    this.changed.set(address, ++this.changeCount);
+    if (this.changed.size > maxChanged) {
+      const [oldest, change] = this.changed.entries().next().value!;
+      this.changed.delete(oldest);
+      this.barrier = change;
+    }
+    this.forget(address);
+  }
+
+  private forget(address: string): void {
     for (const key of this.slotsByAddress.get(address) ?? []) this.drop(key);
   }
 
   /** Forgets what is kept of an API version, whosever it is, or all of it under a path; null for everything. */
   purge(target: PurgeTarget | null): void {
-    this.purgeCount++;
+    this.barrier = ++this.changeCount;
+    this.changed.clear();
     for (const address of this.slotsByAddress.keys()) {
-      if (target === null || isTarget(address, target)) this.invalidate(address);
+      if (target === null || isTarget(address, target)) this.forget(address);
     }
   }
 
