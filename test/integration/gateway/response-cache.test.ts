@@ -120,6 +120,45 @@ describe('a fresh answer', () => {
   });
 });
 
+describe('a client that goes away while a quota is waited for', () => {
+  it('is billed for no answer from the cache', async () => {
+    const small = await startGatewayUnderTest({
+      definition: { quotas: [{ name: 'monthly', meter: 'requests', limit: 2, enforcement: 'hard' }] },
+      version: { policies: { cache: { routes: [{ ...route, selector: 'listThings' }] } } },
+    });
+    try {
+      small.upstream.answer(200, 'body', { 'cache-control': 'max-age=60' });
+      await small.call('/things');
+      const openRequests = () =>
+        call(`http://127.0.0.1:${small.gateway.adminPort}/metrics`).then(
+          ({ body }) => /_open_requests (\d+)/.exec(body)![1],
+        );
+      await small.database.unitOfWork.inSystem(async (transaction) => {
+        await transaction.query('LOCK TABLE quota_lease IN ACCESS EXCLUSIVE MODE');
+        const request = http.get(`${small.url}/things`, { agent: false, headers: { 'x-api-key': small.consumer.key } });
+        request.on('error', () => undefined);
+        await eventually(openRequests, (open) => open === '1');
+        request.destroy();
+        await new Promise((resolve) => request.on('close', resolve));
+      });
+      const events = await eventually(
+        () => small.events(),
+        ({ length }) => length === 2,
+      );
+      expect(events[1]).toMatchObject({
+        outcome: 'client_aborted',
+        status: 499,
+        billable: false,
+        countsToQuota: false,
+      });
+      expect((await small.call('/things')).headers['cache-status']).toContain('hit');
+      expect((await small.call('/things')).status).toBe(429);
+    } finally {
+      await small.dispose();
+    }
+  });
+});
+
 describe('whose answer it is', () => {
   it('is everybody’s on a shared route', async () => {
     answerWith('max-age=60');

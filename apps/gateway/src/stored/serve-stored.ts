@@ -4,6 +4,7 @@ import type { Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
 import type { Judgement } from '../metering/billability.js';
 import { CallCost } from '../metering/call-cost.js';
+import { CLIENT_GONE_STATUS } from '../metering/client-gone-status.js';
 import { endUnrecorded, recordEnding } from '../metering/record-ending.js';
 import { endReservations } from '../policies/reserve-quota.js';
 import { responseHeaders } from '../proxy/response-headers.js';
@@ -32,12 +33,27 @@ export class ServeStored implements JournalWaiter {
 
   start(): void {
     const { gateway, exchange, answer, outcome, bytesIn } = this;
+    if (exchange.isClientGone) return this.recordAborted();
     const { status } = answer;
     const cost = this.readCost();
     const isSoftError = cost !== null && cost.isSoftError;
     const ending = { outcome, status, wasUpstreamReached: outcome === 'delivered', isSoftError };
     const traffic = { bytesIn, bytesOut: this.isBodyless ? 0 : answer.body.length };
     this.judgement = recordEnding(gateway, exchange, { ending, traffic, cost, upstreamMs: null }, this);
+  }
+
+  /** Who goes away while a quota is waited for has got nothing of the answer. */
+  private recordAborted(): void {
+    const { gateway, exchange, outcome, bytesIn } = this;
+    const wasUpstreamReached = outcome === 'delivered';
+    const ending = {
+      outcome: 'client_aborted',
+      status: CLIENT_GONE_STATUS,
+      wasUpstreamReached,
+      isSoftError: false,
+    } as const;
+    const traffic = { bytesIn, bytesOut: 0 };
+    this.judgement = recordEnding(gateway, exchange, { ending, traffic, cost: null, upstreamMs: null }, this);
   }
 
   onJournalled(segment: number): void {
