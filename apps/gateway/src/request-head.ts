@@ -69,6 +69,12 @@ export class RequestHead {
     return null;
   }
 
+  /** The value of each line of a field, in their order. */
+  valuesOf(lowerCaseName: string): readonly string[] {
+    const { rawHeaders } = this;
+    return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]!.toLowerCase() === lowerCaseName);
+  }
+
   /** True for what `Connection` names: a field that is only for this hop, or "close". */
   isNominated(lowerCaseName: string): boolean {
     return this.nominated !== null && this.nominated.has(lowerCaseName);

@@ -121,6 +121,8 @@ describe('a call with an Idempotency-Key', () => {
     expect((await create({ body: 'x'.repeat(1_001) })).status).toBe(413);
     const malformed = await create({}, 'two words');
     expect(malformed.json()).toMatchObject({ status: 400, code: 'idempotency_key_malformed' });
+    const repeated = await create({ headers: { 'idempotency-key': [`a-${key}`, `b-${key}`] } });
+    expect(repeated.json()).toMatchObject({ status: 400, code: 'idempotency_key_malformed' });
     expect(under.upstream.requests).toEqual([]);
   });
 

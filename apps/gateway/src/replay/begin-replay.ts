@@ -41,9 +41,10 @@ export function beginReplay(
   policy: IdempotencyPolicy,
   waiter: ReplayWaiter,
 ): void {
-  const field = exchange.head.valueOf('idempotency-key');
-  if (field === null) return waiter.onReplay(policy.isRequired ? 'key_missing' : 'pass');
-  const key = parseIdempotencyKey(field);
+  const fields = exchange.head.valuesOf('idempotency-key');
+  if (fields.length === 0) return waiter.onReplay(policy.isRequired ? 'key_missing' : 'pass');
+  // The upstream gets them all, and may go by another one than we do.
+  const key = fields.length > 1 ? null : parseIdempotencyKey(fields[0]!);
   if (key === null) return waiter.onReplay('key_malformed');
   const ask = (): void => {
     const claim = claimOf(exchange, key);

@@ -332,7 +332,7 @@ export const refusals = {
   idempotencyKeyMalformed: refusal(
     400,
     'idempotency_key_malformed',
-    'Idempotency-Key is a text of 1 to 255 printable ASCII characters.',
+    'Idempotency-Key is one text of 1 to 255 printable ASCII characters.',
   ),
   idempotencyKeyInFlight: refusal(
     409,
