@@ -59,6 +59,12 @@ export class RequestHead {
     return this.isChunked || this.contentLength > 0;
   }
 
+  /** The body must be decoded to be read. "identity" says that it need not be, and most servers take it so. */
+  get hasContentCoding(): boolean {
+    const codings = this.valuesOf('content-encoding').flatMap((value) => value.split(','));
+    return codings.some((coding) => !/^[ \t]*(?:identity)?[ \t]*$/i.test(coding));
+  }
+
   /** The value of a field, the first where there are several; null without one. */
   valueOf(lowerCaseName: string): string | null {
     const { rawHeaders } = this;

@@ -95,6 +95,15 @@ describe('a request that does not fit the document of its API', () => {
     expect(await under.events()).toEqual([]);
   });
 
+  it.each(['identity', 'Identity, identity', ''])(
+    'is refused with "%s" for a content coding, which is none',
+    async (coding) => {
+      const answer = await post('{"name":1}', { ...json, 'content-encoding': coding });
+      expect(answer.json()).toMatchObject({ code: 'request_invalid' });
+      expect(under.upstream.requests).toHaveLength(0);
+    },
+  );
+
   it('is refused after its key, and before anything of its plan is used', async () => {
     expect((await under.call('/things/one', { key: 'tg_live_nobody' })).status).toBe(401);
   });

@@ -142,6 +142,16 @@ describe('a request on its way to the upstream', () => {
     expect(sent().headers['content-length']).toBe(String(zipped.length));
   });
 
+  it('is changed as well where its content coding is "identity", which is none', async () => {
+    await transform({ selector: '*', request: { body: { set: { '/x': 1 } } } });
+    await under.call('/things', {
+      method: 'POST',
+      headers: { ...json, 'content-encoding': 'identity' },
+      body: '{"a":1}',
+    });
+    expect(JSON.parse(sent().body)).toEqual({ a: 1, x: 1 });
+  });
+
   it('is refused with 400 before admission when it is not the JSON that it says', async () => {
     await transform({ selector: '*', request: { body: { set: { '/x': 1 } } } });
     const events = (await under.events()).length;

@@ -43,7 +43,7 @@ export function changedBodyBound({ head }: Exchange, { transformation }: Operati
   if (transformation === null || transformation.request === null) return null;
   const { bodies, maxBodyBytes } = transformation.request;
   if (bodies.length === 0 || !isJsonType(head.valueOf('content-type'))) return null;
-  return head.valueOf('content-encoding') === null ? maxBodyBytes : null;
+  return head.hasContentCoding ? null : maxBodyBytes;
 }
 
 /**

@@ -40,7 +40,7 @@ export function needsBody({ policy, validators }: RequestChecks, { operation }: 
 
 function bodyViolations(validator: OperationValidator, { head, content }: Exchange): readonly Violation[] {
   if (!head.hasBody) return validator.checkBody(null);
-  if (content === null || head.valueOf('content-encoding') !== null) return nothing;
+  if (content === null || head.hasContentCoding) return nothing;
   return validator.checkBody({ contentType: head.valueOf('content-type'), bytes: content.bytes });
 }
 
