@@ -64,7 +64,11 @@ export function receive(gateway: GatewayCore, exchange: Exchange): void {
   if (framing !== 'sound') return refuse(gateway, exchange, framingRefusals[framing]);
 
   const routing = route(exchange, gateway.snapshot.catalog.routes);
-  if (typeof routing === 'string') return refuse(gateway, exchange, routingRefusals[routing]);
+  if (typeof routing === 'string') {
+    // Who sends what is no address may mean something else by what follows as well.
+    if (routing === 'malformed_target' || routing === 'malformed_path') exchange.isLast = true;
+    return refuse(gateway, exchange, routingRefusals[routing]);
+  }
   const operation = routing.operations.get(request.method!);
   exchange.cors =
     operation === undefined || request.method === 'OPTIONS' ? corsOf(routing.operations) : operation.version.cors;

@@ -68,6 +68,15 @@ describe('a path that cannot be brought into its one form', () => {
     expect(answer.json()).toMatchObject({ code: 'malformed_request' });
   });
 
+  it('ends its connection, on which nothing is run that follows', async () => {
+    const connection = await RawConnection.open(under.origin);
+    const { basePath } = under.catalog.version;
+    connection.send(`GET ${basePath}/%zz HTTP/1.1`, 'host: a', '', `GET ${path()} HTTP/1.1`, 'host: a', key(), '', '');
+    const answer = await connection.untilClosed();
+    expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 400']);
+    expect(under.upstream.requests).toEqual([]);
+  });
+
   it('never leads out of the version that was matched', async () => {
     const { basePath } = under.catalog.version;
     const connection = await RawConnection.open(under.origin);
