@@ -113,6 +113,19 @@ describe('a fresh answer', () => {
     });
   });
 
+  it.each<[string, string | readonly string[]]>([
+    ['"a,b"', 'W/"a,b"'],
+    ['"v1"', ['"v0"', '"v1"']],
+    ['"v1"', '*'],
+    ['v1', 'v0, v1'],
+  ])('with the tag %s is 304 for who has %j', async (etag, known) => {
+    answerWith('max-age=60', { etag });
+    await ask(shared());
+    expect((await ask(shared(), {}, { headers: { 'if-none-match': known } })).status).toBe(304);
+    expect((await ask(shared(), {}, { headers: { 'if-none-match': ['"a"', '"b"'] } })).status).toBe(200);
+    expect(under.upstream.requests.length).toBe(1);
+  });
+
   it('is refused to whoever has no key', async () => {
     answerWith('max-age=60');
     await ask(shared());

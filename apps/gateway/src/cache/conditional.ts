@@ -5,6 +5,9 @@ import type { StoredAnswer } from '../stored/stored-answer.js';
 /** Fields that a 304 repeats (RFC 9110 §15.4.5), or that a cache needs beside them. */
 const OF_304 = ['cache-control', 'content-location', 'date', 'etag', 'expires', 'last-modified', 'vary'];
 
+/** What identifies in a list of entity tags, weak or not (RFC 9110 §8.8.3): a comma between quotes separates nothing. Some have none. */
+const TAGS = /"[^"]*"|[^\s,"]+/g;
+
 /** Conditions of a client that only the upstream can answer. */
 const BEYOND_CACHE = ['range', 'if-range', 'if-match', 'if-unmodified-since'];
 
@@ -39,10 +42,10 @@ export function withValidators(fields: readonly string[], validators: readonly s
 }
 
 function isUnmodified(request: RequestHead, { etag, 'last-modified': lastModified }: IncomingHttpHeaders): boolean {
-  const known = request.valueOf('if-none-match');
-  if (known !== null) {
+  const known = request.valuesOf('if-none-match');
+  if (known.length > 0) {
     if (etag === undefined) return false;
-    const tags = known.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+    const tags: readonly string[] = known.join(', ').match(TAGS) ?? [];
     return tags.includes('*') || tags.includes(etag.replace(/^W\//, ''));
   }
   const since = Date.parse(request.valueOf('if-modified-since') ?? '');
