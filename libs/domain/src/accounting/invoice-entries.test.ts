@@ -90,15 +90,21 @@ describe('the entries of an invoice', () => {
     expect(invoiceEntries(anInvoice({ lines: [aLine('fixed_fee', 100n, service)] }))).toHaveLength(1);
   });
 
-  it('owe the customer what the lines give back beyond what they charge, and take it off the fee that it is of', () => {
-    const lines = [aLine('usage', 100n), aLine('fixed_fee_credit', -100n, february)];
+  it('owe the customer what the lines give back beyond what they charge, and take it off the lines that it is of', () => {
+    const lines = [
+      aLine('usage', 100n),
+      { ...aLine('fixed_fee_credit', -100n, february), cutMinor: 250n },
+      { ...aLine('late_usage', 0n), plan: 'weather/other', cutMinor: 50n },
+    ];
     const entries = invoiceEntries(anInvoice({ lines, excessCreditMinor: 300n, excessTaxMinor: 57n, totalMinor: 0n }));
     expect(balancesOf(entries)).toEqual({
       customer_balances: -357n,
-      usage_revenue: -100n,
-      fixed_fee_revenue: 400n,
+      usage_revenue: -50n,
+      fixed_fee_revenue: 350n,
       tax_payable: 57n,
     });
+    const given = entries.flatMap(({ postings }) => postings).filter(({ plan }) => plan === 'weather/other');
+    expect(given).toEqual([{ account: 'usage_revenue', plan: 'weather/other', amountMinor: 50n }]);
   });
 
   it('pay usage with credits that were bought from what is owed of them, and with given ones from revenue', () => {

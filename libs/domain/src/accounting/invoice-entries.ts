@@ -10,6 +10,8 @@ export interface BookedLine {
   /** "product/plan". */
   readonly plan: string;
   readonly amountMinor: bigint;
+  /** What it gives back beyond that, as the invoice charges no more: it is in the balance. */
+  readonly cutMinor?: bigint | undefined;
   /** Of bought credits: what they are worth beyond their price. */
   readonly bonusMinor?: bigint | undefined;
   /** Of prepaid credits: they were given away, not bought. */
@@ -26,7 +28,7 @@ export interface BookedInvoice {
   readonly issuedAt: Date;
   readonly totalMinor: bigint;
   readonly taxMinor: bigint;
-  /** What its lines give back beyond what they charge, and the tax on it: it went to the balance. */
+  /** What its lines give back beyond what they charge, which is what was cut of them, and the tax on it: it went to the balance. */
   readonly excessCreditMinor: bigint;
   readonly excessTaxMinor: bigint;
   /** They add up to the total without tax. */
@@ -154,14 +156,11 @@ function earningsOf(invoice: BookedInvoice): Earning[] {
       isOfLines,
       ...part,
     }));
-  const earnings = invoice.lines.flatMap((line) => [
+  return invoice.lines.flatMap((line) => [
     ...ofLine(line, line.amountMinor, true),
+    ...(line.cutMinor ? ofLine(line, -line.cutMinor, false) : []),
     ...bonusOf(line, issuedMs),
   ]);
-  if (invoice.excessCreditMinor === 0n) return earnings;
-  // It was cut off the last line that gives something back.
-  const cut = invoice.lines.findLast(({ kind, amountMinor }) => amountMinor < 0n || kind === 'fixed_fee_credit');
-  return cut ? [...earnings, ...ofLine(cut, -invoice.excessCreditMinor, false)] : [...earnings, unknownExcess(invoice)];
 }
 
 /** Owed as credits from the start, and given away with them. */
@@ -171,11 +170,6 @@ function bonusOf({ plan, bonusMinor = 0n }: BookedLine, atMs: number): Earning[]
     { account: 'prepaid_credits', plan, atMs, amountMinor: bonusMinor, isOfLines: true },
     { account: 'promotional_credits', plan, atMs, amountMinor: -bonusMinor, isOfLines: true },
   ];
-}
-
-function unknownExcess({ issuedAt, excessCreditMinor }: BookedInvoice): Earning {
-  const atMs = issuedAt.getTime();
-  return { account: 'fixed_fee_revenue', plan: null, atMs, amountMinor: -excessCreditMinor, isOfLines: false };
 }
 
 function issueEntry(invoice: BookedInvoice, earnings: readonly Earning[]): JournalEntry {

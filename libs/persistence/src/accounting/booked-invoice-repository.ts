@@ -1,6 +1,7 @@
 import type { BookedAdjustment, BookedCreditExpiry, BookedInvoice, BookedTransfer, InvoiceLineKind } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
 import type { ExportSpan } from '../payment/payment-export-repository.js';
+import { cutOfLines } from './cut-of-lines.js';
 
 /** Whose document it is, for the books. */
 export interface BookedParty {
@@ -71,12 +72,13 @@ export async function listBookedInvoicePage(
     excessCreditMinor: BigInt(excess),
     excessTaxMinor: BigInt(excessTax),
     lines: (parts.lines.get(row.id) ?? []).map(
-      ({ kind, plan, amount, serviceStart, serviceEnd, isPromotional, bonus }) => ({
+      ({ kind, plan, amount, cut, serviceStart, serviceEnd, isPromotional, bonus }) => ({
         kind,
         plan,
         isPromotional,
         bonusMinor: BigInt(bonus),
         amountMinor: BigInt(amount),
+        cutMinor: BigInt(cut),
         service: serviceStart && serviceEnd && { startMs: serviceStart.getTime(), endMs: serviceEnd.getTime() },
       }),
     ),
@@ -133,17 +135,19 @@ async function readParts(transaction: Transaction, ids: readonly string[]) {
       kind: InvoiceLineKind;
       plan: string;
       amount: string;
+      cut: string;
       serviceStart: Date | null;
       serviceEnd: Date | null;
       isPromotional: boolean;
       bonus: string;
     }>(
       `SELECT line.invoice_id AS "invoiceId", line.kind, product.slug || '/' || plan.slug AS plan,
-         sum(line.amount_minor) AS amount, line.service_start AS "serviceStart", line.service_end AS "serviceEnd",
+         sum(line.amount_minor) AS amount, coalesce(sum(given.cut), 0) AS cut, line.service_start AS "serviceStart", line.service_end AS "serviceEnd",
          coalesce(credit_grant.source <> 'purchased', false) AS "isPromotional",
          coalesce((SELECT credited_minor - price_minor FROM credit_purchase WHERE invoice_id = line.invoice_id
                    AND line.kind = 'credit_purchase'), 0) AS bonus
        FROM invoice_line line LEFT JOIN credit_grant ON credit_grant.id = line.credit_grant_id
+       LEFT JOIN ${cutOfLines('(SELECT unnest($1::uuid[]) AS id)')} given ON given.id = line.id
        JOIN plan_version ON plan_version.id = line.plan_version_id
        JOIN plan ON plan.id = plan_version.plan_id JOIN api_product product ON product.id = plan.api_product_id
        WHERE line.invoice_id = ANY($1)

@@ -1,6 +1,7 @@
 import type { Account } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
 import type { ExportSpan } from '../payment/payment-export-repository.js';
+import { cutOfLines } from './cut-of-lines.js';
 
 /** What a month has on a revenue account of a plan, in minor units of one currency; below zero for what lowers revenue. */
 export interface RevenueSum {
@@ -23,7 +24,7 @@ const MS = (instant: string) => `(extract(epoch FROM ${instant}) * 1000)`;
 export async function sumRevenue(transaction: Transaction, { from, to }: ExportSpan): Promise<RevenueSum[]> {
   const rows = await transaction.query<Omit<RevenueSum, 'amountMinor'> & { readonly amount: string }>(
     `WITH billed AS (
-       SELECT invoice.id, invoice.issued_at, invoice.currency, invoice.excess_credit_minor AS excess, voided.at AS voided_at
+       SELECT invoice.id, invoice.issued_at, invoice.currency, voided.at AS voided_at
        FROM invoice LEFT JOIN LATERAL (
          SELECT min(created_at) AS at FROM audit_log WHERE noun = 'invoice' AND action = 'void' AND noun_id = invoice.id::text
        ) voided ON true
@@ -34,9 +35,10 @@ export async function sumRevenue(transaction: Transaction, { from, to }: ExportS
        -- As the books have them: lines of one kind, plan and span together.
        SELECT invoice_line.invoice_id, invoice_line.kind, product.slug || '/' || plan.slug AS plan, sum(invoice_line.amount_minor) AS amount,
          service_start, service_end, coalesce(credit_grant.source <> 'purchased', false) AS is_promotional,
-         min(invoice_line.position) AS position,
+         coalesce(sum(given.cut), 0) AS cut,
          max(CASE WHEN invoice_line.kind = 'credit_purchase' THEN purchase.credited_minor - purchase.price_minor END) AS bonus
        FROM billed JOIN invoice_line ON invoice_line.invoice_id = billed.id
+       LEFT JOIN ${cutOfLines('billed')} given ON given.id = invoice_line.id
        LEFT JOIN credit_grant ON credit_grant.id = invoice_line.credit_grant_id
        LEFT JOIN credit_purchase purchase ON purchase.invoice_id = invoice_line.invoice_id
        JOIN plan_version ON plan_version.id = invoice_line.plan_version_id
@@ -47,13 +49,8 @@ export async function sumRevenue(transaction: Transaction, { from, to }: ExportS
        UNION ALL
        SELECT invoice_id, kind, plan, -bonus, NULL, NULL, true, true FROM line WHERE bonus <> 0
        UNION ALL
-       -- What lines give back beyond what they charge was cut off the last line that gives something back.
-       SELECT billed.id, coalesce(cut.kind, 'fixed_fee'), cut.plan, -billed.excess, cut.service_start, cut.service_end,
-         coalesce(cut.is_promotional, false), false
-       FROM billed LEFT JOIN LATERAL (
-         SELECT * FROM line WHERE invoice_id = billed.id AND (amount < 0 OR kind = 'fixed_fee_credit') ORDER BY position DESC LIMIT 1
-       ) cut ON true
-       WHERE billed.excess <> 0
+       -- What a line gives back beyond what the invoice charges is in the balance, and stays there when that is void.
+       SELECT invoice_id, kind, plan, -cut, service_start, service_end, is_promotional, false FROM line WHERE cut <> 0
      ), of_account AS (
        SELECT earning.*, billed.issued_at, billed.voided_at, billed.currency, CASE
            WHEN is_promotional THEN 'promotional_credits'
