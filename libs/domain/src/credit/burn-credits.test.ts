@@ -79,6 +79,21 @@ describe('burnCredits', () => {
     expect(burnFor(lines, grant('a'))).toMatchObject({ lines: [{ amountMinor: -5n }], subtotalMinor: 0n });
   });
 
+  it('pays no fee with what usage gives back: that is taken off its own meter first, then off the others', () => {
+    const fee = usage(1_000n, { kind: 'fixed_fee', meter: null });
+    const filled = usage(-90n, { kind: 'minimum_commitment' });
+    const late = [usage(95n, { kind: 'late_usage' }), filled];
+    expect(burnFor([fee, ...late], grant('a')).lines).toEqual([{ grantId: 'a', amountMinor: -5n, leftMinor: 95n }]);
+    const tokens = usage(50n, { meter: 'tokens' });
+    expect(burnFor([fee, ...late, tokens], grant('a', { meter: 'requests' })).lines).toMatchObject([
+      { amountMinor: -5n },
+    ]);
+    expect(burnFor([fee, filled, tokens, usage(60n)], grant('a')).lines).toMatchObject([{ amountMinor: -20n }]);
+    expect(burnFor([fee, filled, usage(18n, { kind: 'discount' }), usage(80n)], grant('a')).lines).toMatchObject([
+      { amountMinor: -8n },
+    ]);
+  });
+
   it('pays with a grant for one product or meter the usage of that one only, and the rest with others', () => {
     const lines = [usage(30n), usage(20n, { meter: 'tokens' })];
     const tokens = grant('tokens', { priority: 0, apiProductId: 'weather', meter: 'tokens' });

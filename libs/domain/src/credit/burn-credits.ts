@@ -32,8 +32,9 @@ export interface BurnedCredits {
  * Pays the usage among the lines with credits, late usage and what makes it up to a minimum too, but no fees: the lowest
  * priority first, of those the one that expires first, of those the oldest, and of those the lowest id, so that the same
  * grants always burn in the same order. A grant for one product or meter pays its usage only. Grants of other currencies,
- * expired ones and those not yet granted are left alone. No more burns than the lines come to together, as what one of
- * them gives back is taken off first. A pure function.
+ * expired ones and those not yet granted are left alone. What a line of usage gives back is taken off the charges of its meter
+ * first, then off the other usage, so that no credits pay a fee in its place; and no more burns than all lines come to together.
+ * A pure function.
  * @throws InvalidError `grant_overburned` for a grant of which more was burned than it had
  */
 export function burnCredits({ currency, apiProductId, lines, grants, atMs }: BurnInput): BurnedCredits {
@@ -60,19 +61,46 @@ export function burnCredits({ currency, apiProductId, lines, grants, atMs }: Bur
   return { lines: burned, subtotalMinor: dueMinor };
 }
 
-/** What of each charge credits may pay: less what a coupon takes off it, by the line after it. */
-function chargesToPay(lines: readonly ChargedLine[]): { readonly meter: string | null; unpaidMinor: bigint }[] {
-  return lines.flatMap((line, index) => {
-    if (!isPaidWithCredits(line)) return [];
+interface Charge {
+  readonly meter: string | null;
+  unpaidMinor: bigint;
+}
+
+/** What of each charge credits may pay: less what a coupon takes off it, by the line after it, and less what usage gives back. */
+function chargesToPay(lines: readonly ChargedLine[]): Charge[] {
+  const usage = lines.flatMap((line, index): Charge[] => {
+    if (!isOfUsage(line)) return [];
     const after = lines[index + 1];
     const offMinor = after?.kind === 'discount' ? after.amountMinor : 0n;
     return [{ meter: line.meter, unpaidMinor: line.amountMinor + offMinor }];
   });
+  const charges = usage.filter(({ unpaidMinor }) => unpaidMinor > 0n);
+  const back = usage.filter(({ unpaidMinor }) => unpaidMinor < 0n);
+  for (const given of back)
+    takeBack(
+      given,
+      charges.filter(({ meter }) => meter === given.meter),
+    );
+  for (const given of back) takeBack(given, charges);
+  return charges;
+}
+
+/** Takes what is given back off charges, in their order, as far as they go. */
+function takeBack(given: Charge, charges: readonly Charge[]): void {
+  for (const charge of charges) {
+    const offMinor = least(charge.unpaidMinor, -given.unpaidMinor);
+    charge.unpaidMinor -= offMinor;
+    given.unpaidMinor += offMinor;
+  }
 }
 
 /** True for the charges that credits pay: those for usage. */
 export function isPaidWithCredits({ kind, amountMinor }: Pick<ChargedLine, 'kind' | 'amountMinor'>): boolean {
-  return amountMinor > 0n && (kind === 'usage' || kind === 'late_usage' || kind === 'minimum_commitment');
+  return amountMinor > 0n && isOfUsage({ kind });
+}
+
+function isOfUsage({ kind }: Pick<ChargedLine, 'kind'>): boolean {
+  return kind === 'usage' || kind === 'late_usage' || kind === 'minimum_commitment';
 }
 
 function least(...amounts: readonly bigint[]): bigint {
