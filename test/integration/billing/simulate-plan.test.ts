@@ -131,6 +131,42 @@ describe('simulating a plan', () => {
     expect(await subtotals(subscription)).toEqual([100n]);
   });
 
+  it('makes no difference with the plan that there was: trials cost nothing, and what is given back counts', async () => {
+    // Twenty units are cheaper than ten, so late ones give money back of an invoice that charges nothing.
+    const price = {
+      model: 'volume',
+      tiers: [
+        { upTo: '10', unitAmount: '1', flatAmount: '0' },
+        { upTo: null, unitAmount: '0.1', flatAmount: '0' },
+      ],
+    } as const;
+    const trial = {
+      days: 14,
+      quotas: [{ name: 'trial', meter: 'requests', limit: 100 }],
+      withoutCard: 'cancel',
+    } as const;
+    const plan = aPlanDefinition({ fixedFee: '0', prices: [{ meter: 'requests', included: '0', price }] });
+    const given = await subscribed('Given back Ltd', plan);
+    const at = new Date('2026-02-01T00:00:00Z');
+    await addUsage(database, given, { at, quantity: '10' });
+    const tried = await subscribed('Tried Ltd', { ...plan, fixedFee: '28.00', trial });
+    await database.unitOfWork.inSystem((transaction) =>
+      transaction.query(`UPDATE subscription_phase SET is_trial = true, ends_at = $2 WHERE id = $1`, [
+        tried.phaseId,
+        third,
+      ]),
+    );
+    await addUsage(database, tried, { at, quantity: '10' });
+    await close(second);
+    await addUsage(database, given, { at, quantity: '10', settlesIn: second });
+    await close(third);
+    expect(await simulate(given, plan)).toMatchObject({ chargedMinor: 200n, simulatedMinor: 200n });
+    expect(await simulate(tried, { ...plan, fixedFee: '28.00', trial })).toMatchObject({
+      chargedMinor: 0n,
+      simulatedMinor: 0n,
+    });
+  });
+
   it('refuses a plan that cannot be rated, one in another currency, and names that are not there', async () => {
     const subscription = await subscribed('Ada Ltd');
     await close(second);

@@ -1,4 +1,11 @@
-import { ConflictError, InvalidError, NotFoundError, type PlanDefinition, validatePlanDefinition } from '#domain';
+import {
+  ConflictError,
+  InvalidError,
+  NotFoundError,
+  type PlanDefinition,
+  definitionOfPhase,
+  validatePlanDefinition,
+} from '#domain';
 import {
   type PlanPeriod,
   type PricedPhase,
@@ -12,6 +19,7 @@ import {
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { ratePeriodAsIf, ratePeriodFromLedger } from '../period/rate-from-ledger.js';
+import type { RatedPeriod } from '../period/rate-period.js';
 
 const PAGE = 200;
 
@@ -26,7 +34,10 @@ export interface SimulatePlanInput {
   readonly to: Date;
 }
 
-/** A period's subtotal, in minor units, under the plans that were in force and under the simulated one. */
+/**
+ * What a period comes to, in minor units, under the plans that were in force and under the simulated one: its subtotal, less what it
+ * gives back beyond what it charges.
+ */
 export interface SimulatedPeriod extends PlanPeriod {
   readonly currency: string;
   readonly chargedMinor: bigint;
@@ -102,7 +113,11 @@ async function prepare(
   return {
     planId: found.id,
     definition,
-    replacing: (phase) => (versionIds.has(phase.planVersionId) ? { ...phase, definition } : phase),
+    // A trial stays one: what the plan costs after it is not charged for its days.
+    replacing: (phase) =>
+      versionIds.has(phase.planVersionId)
+        ? { ...phase, definition: definitionOfPhase(definition, phase.isTrial) }
+        : phase,
   };
 }
 
@@ -136,9 +151,14 @@ async function simulatePeriod(
   return {
     ...period,
     currency: definition.currency,
-    chargedMinor: charged?.subtotalMinor ?? 0n,
-    simulatedMinor: simulated?.subtotalMinor ?? 0n,
+    chargedMinor: netOf(charged),
+    simulatedMinor: netOf(simulated),
   };
+}
+
+/** Also what is for the balance is revenue that is not earned. */
+function netOf(rated: RatedPeriod | null): bigint {
+  return rated ? rated.subtotalMinor - rated.excessCreditMinor : 0n;
 }
 
 function addPeriod(before: SimulatedSubscription | undefined, period: SimulatedPeriod): SimulatedSubscription {
