@@ -2,7 +2,9 @@ import type { Actor } from '#persistence';
 import {
   type CreditAlert,
   type TopUpStop,
+  cancelSubscription,
   closeDuePeriods,
+  currentUsage,
   decideOnAdjustment,
   decideOnCredits,
   expireCredits,
@@ -10,6 +12,7 @@ import {
   exportInvoicesCsv,
   findInvoice,
   findInvoiceDocument,
+  previewCancellation,
   proposeAdjustment,
   proposeCredits,
   purchaseCredits,
@@ -123,6 +126,35 @@ describe('prepaid credits', () => {
     const { checks } = await verifyLedger(database.context, { provider: collection.provider });
     expect(checks.filter(({ ok, name }) => !ok && name !== 'events')).toEqual([]);
     expect(checks.find(({ name }) => name === 'credits')).toMatchObject({ ok: true, checked: 6 });
+  });
+
+  it('are in the preview of a cancellation as on its invoice, with those and the taxes that are in force at its end', async () => {
+    const rate = (percent: string, validFrom: string, validTo: string | null) =>
+      rows(
+        `INSERT INTO tax_rate (id, seller_slug, country, category, name, percent, valid_from, valid_to)
+         VALUES ($1, 'default', 'IE', 'standard', 'VAT', $2, $3, $4)`,
+        [database.context.ids.next(), percent, validFrom, validTo],
+      );
+    await rows(`UPDATE seller SET country = 'IE'`);
+    await rate('20', '2026-01-01T00:00:00Z', '2026-02-20T00:00:00Z');
+    await rate('25', '2026-02-20T00:00:00Z', null);
+    await give(150n, { reason: 'Soon over', expiresAt: new Date('2026-02-25T00:00:00Z') });
+    await use('2026-02-03T00:00:00Z', '400');
+    database.clock.moveTo('2026-02-15T00:00:00Z');
+    const { organizationId, id: subscriptionId } = subscription;
+    const preview = await previewCancellation(database.context, { organizationId, subscriptionId, when: 'now' });
+    const [soFar] = await currentUsage(database.context, { organizationId });
+    // Half of the fee, and of four dollars of usage what the credits leave; to the end of the month they are over.
+    expect(preview).toMatchObject({ rated: { subtotalMinor: 500n }, taxed: { taxMinor: 100n } });
+    expect(soFar).toMatchObject({ estimateMinor: 900n, taxed: { taxMinor: 225n } });
+    await cancelSubscription(database.context, { organizationId, subscriptionId, when: 'now', actor: ada });
+    const [invoiceId] = await closeAt('2026-02-15T02:00:00Z');
+    const invoice = await findInvoice(database.context, { invoiceId: invoiceId! });
+    expect(invoice).toMatchObject({ subtotalMinor: 500n, taxMinor: 100n });
+    expect(preview.rated!.lines.map(({ description, amountMinor }) => [description, amountMinor])).toEqual(
+      invoice.lines.map(({ description, amountMinor }) => [description, amountMinor]),
+    );
+    expect(preview.rated!.ratingHash).toBe(invoice.ratingHash);
   });
 
   it('pay a period when they are in force at its end, however late it is closed, and expire after it', async () => {

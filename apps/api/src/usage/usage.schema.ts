@@ -36,7 +36,9 @@ export const currentUsageAnswer = z
           .object({
             subscription,
             meters: z.array(meterUsage).readonly(),
-            estimate: money.describe('What the period would cost, before tax, if it ended now.'),
+            estimate: money.describe(
+              'What the period would cost, before tax, if it ended now, less what prepaid credits in store pay of it.',
+            ),
             taxes: z.array(tax).readonly(),
             taxTreatment: taxTreatment.nullable().describe('Null when there is nothing to invoice.'),
             total: money.describe('The estimate with tax.'),

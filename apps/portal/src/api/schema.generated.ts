@@ -7239,7 +7239,7 @@ export interface components {
         CurrentUsage: {
             subscription: components["schemas"]["Subscription"];
             meters: components["schemas"]["MeterUsage"][];
-            /** @description What the period would cost, before tax, if it ended now. */
+            /** @description What the period would cost, before tax, if it ended now, less what prepaid credits in store pay of it. */
             estimate: components["schemas"]["Money"];
             taxes: components["schemas"]["Tax"][];
             /** @description Null when there is nothing to invoice. */

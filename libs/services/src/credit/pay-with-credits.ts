@@ -25,6 +25,17 @@ export async function payWithCredits(
 ): Promise<(RatedPeriod | null)[]> {
   const owners = await lockCredits(transaction, [...new Set(periods.map(({ organizationId }) => organizationId))]);
   if (owners === 0) return [...rated];
+  return paidFromStore(transaction, periods, rated);
+}
+
+/**
+ * The same by what is in store now, for an estimate: burns nothing, and keeps nobody from burning it meanwhile.
+ */
+export async function paidFromStore(
+  transaction: Transaction,
+  periods: readonly Omit<Period, 'organizationId'>[],
+  rated: readonly (RatedPeriod | null)[],
+): Promise<(RatedPeriod | null)[]> {
   const credits = await listCreditsOfSubscriptions(
     transaction,
     periods.map(({ subscriptionId }) => subscriptionId),

@@ -9,6 +9,7 @@ import {
   readSettledAggregates,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { paidFromStore } from '../credit/pay-with-credits.js';
 import { estimateEvents } from './estimate-events.js';
 import { type TaxedPeriod, taxPeriods } from '../tax/tax-periods.js';
 import { type RatedPeriod, ratePeriod } from './rate-period.js';
@@ -73,7 +74,7 @@ export interface EstimatedCharges {
   readonly isExact: boolean;
 }
 
-/** What a period would cost if it ended now. */
+/** What a period would cost if it ended now, less what prepaid credits pay of it. */
 export interface EstimatedPeriod extends EstimatedCharges {
   /** How its invoice would be taxed; null with `rated`. */
   readonly taxed: TaxedPeriod | null;
@@ -105,14 +106,15 @@ export async function estimateChargesFromLedger(
   return { rated: rate(basis!, period, usage), isExact };
 }
 
-/** The same with its tax. */
+/** The same after what the credits in store would pay of it, with its tax: the invoice that there would be. */
 export async function estimatePeriodFromLedger(
   context: ServiceContext,
   transaction: Transaction,
   period: Period & Pick<BillingPeriod, 'organizationId'>,
   supposed?: Supposition,
 ): Promise<EstimatedPeriod> {
-  const { rated, isExact } = await estimateChargesFromLedger(context, transaction, period, supposed);
+  const { rated: charges, isExact } = await estimateChargesFromLedger(context, transaction, period, supposed);
+  const [rated = null] = await paidFromStore(transaction, [period], [charges]);
   const { subscriptionId, organizationId, endsAt } = period;
   const taxed = rated
     ? (await taxPeriods(transaction, [{ ...rated, subscriptionId, organizationId, endsAt }])).get(subscriptionId)!

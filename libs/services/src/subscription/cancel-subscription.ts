@@ -125,7 +125,10 @@ export function previewCancellation(
     const { subscription, at } = await lockLiveSubscription(context, transaction, subscriptionId);
     const phases = await listPricedPhases(transaction, subscriptionId);
     const canceledAt = endOf(subscription, phases, when, at);
-    const period = { subscriptionId, organizationId, ...currentPeriod(subscription, at) };
+    const { startsAt, endsAt } = currentPeriod(subscription, at);
+    // At once the period ends with the subscription, as in `endNow`: its last instant decides on taxes and credits.
+    const isCut = when === 'now' && startsAt < canceledAt;
+    const period = { subscriptionId, organizationId, startsAt, endsAt: isCut ? canceledAt : endsAt };
     const supposed = { canceledAt, phases: withPhaseEnds(phases, endPhases(phases, at, canceledAt)) };
     const { currency } = phaseAt(phases, at).definition;
     return { canceledAt, currency, ...(await estimatePeriodFromLedger(context, transaction, period, supposed)) };

@@ -46,7 +46,7 @@ export interface CurrentUsage {
   readonly subscription: SubscriptionOverview;
   readonly meters: readonly CurrentMeterUsage[];
   readonly currency: string;
-  /** What the period would cost, before tax, if it ended now; usage that came late for earlier periods included. */
+  /** What the period would cost, before tax, if it ended now, less what prepaid credits pay; usage that came late for earlier periods included. */
   readonly estimateMinor: bigint;
   /** How its invoice would be taxed; null when there would be none. */
   readonly taxed: TaxedPeriod | null;
