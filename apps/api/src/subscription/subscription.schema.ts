@@ -132,6 +132,9 @@ const periodSoFar = z
     taxes: z.array(tax).readonly(),
     taxTreatment: taxTreatment.nullable().describe('Null when there is nothing to invoice.'),
     total: money,
+    toBalance: money.describe(
+      'What the lines give back beyond what they charge, with the tax on it; it goes to the balance.',
+    ),
     isExact: z.boolean().describe('False when a price of single events was computed of their number and sum.'),
   })
   .meta({ id: 'PeriodSoFar', description: 'The invoice of the current period, by what was used so far.' });
@@ -153,7 +156,9 @@ export const planChangePreview = z
     startsAt: instant.describe('From then on the other plan is in force.'),
     changed: periodSoFar,
     unchanged: periodSoFar,
-    difference: money.describe('What the change adds to the invoice of the current period, by what was used so far.'),
+    difference: money.describe(
+      'What the change adds to the invoice of the current period, by what was used so far, less what it adds to what goes to the balance.',
+    ),
   })
   .meta({ id: 'PlanChangePreview', description: 'What a change of plan would do.' });
 

@@ -93,7 +93,7 @@ export function toPlanChangePreview(preview: PlanChangePreview): z.input<typeof 
     startsAt,
     changed: toPeriodSoFar(preview, currency),
     unchanged: toPeriodSoFar(unchanged, currency),
-    difference: toMoney(totalMinorOf(preview) - totalMinorOf(unchanged), currency),
+    difference: toMoney(netMinorOf(preview) - netMinorOf(unchanged), currency),
   };
 }
 
@@ -104,12 +104,21 @@ export function toCouponPreview(preview: CouponPreview): z.input<typeof couponPr
     from,
     changed: toPeriodSoFar(preview, currency),
     unchanged: toPeriodSoFar(unchanged, currency),
-    difference: toMoney(totalMinorOf(preview) - totalMinorOf(unchanged), currency),
+    difference: toMoney(netMinorOf(preview) - netMinorOf(unchanged), currency),
   };
 }
 
 function totalMinorOf({ rated, taxed }: EstimatedPeriod): bigint {
   return (rated?.subtotalMinor ?? 0n) + (taxed?.taxMinor ?? 0n);
+}
+
+function toBalanceMinorOf({ rated, taxed }: EstimatedPeriod): bigint {
+  return (rated?.excessCreditMinor ?? 0n) + (taxed?.excessTaxMinor ?? 0n);
+}
+
+/** What is to be paid, below zero what goes to the balance. */
+function netMinorOf(period: EstimatedPeriod): bigint {
+  return totalMinorOf(period) - toBalanceMinorOf(period);
 }
 
 function toPeriodSoFar(period: EstimatedPeriod, currency: string) {
@@ -120,6 +129,7 @@ function toPeriodSoFar(period: EstimatedPeriod, currency: string) {
     taxes: (taxed?.taxes ?? []).map((tax) => toTax(tax, currency)),
     taxTreatment: taxed?.treatment ?? null,
     total: toMoney(totalMinorOf(period), currency),
+    toBalance: toMoney(toBalanceMinorOf(period), currency),
     isExact,
   };
 }

@@ -184,5 +184,7 @@ export function invoiceSoFar(title: string, { rated, taxed, isExact }: Estimated
   const totalMinor = (rated?.subtotalMinor ?? 0n) + (taxed?.taxMinor ?? 0n);
   const later = taxed && taxed.taxes.length === 0 && taxed.treatment.source ? ', plus tax, computed by Stripe' : '';
   const total = row(totalMinor, `${currency}${isExact ? '' : ', about'}${later}`);
-  return `${[title, ...lines, ...taxes, total].join('\n')}\n`;
+  const toBalanceMinor = (rated?.excessCreditMinor ?? 0n) + (taxed?.excessTaxMinor ?? 0n);
+  const toBalance = toBalanceMinor > 0n ? [row(toBalanceMinor, `${currency} to the balance, with tax`)] : [];
+  return `${[title, ...lines, ...taxes, total, ...toBalance].join('\n')}\n`;
 }

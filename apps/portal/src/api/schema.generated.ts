@@ -6172,6 +6172,8 @@ export interface components {
             /** @description Null when there is nothing to invoice. */
             taxTreatment: components["schemas"]["TaxTreatment"] | null;
             total: components["schemas"]["Money"];
+            /** @description What the lines give back beyond what they charge, with the tax on it; it goes to the balance. */
+            toBalance: components["schemas"]["Money"];
             /** @description False when a price of single events was computed of their number and sum. */
             isExact: boolean;
             /**
@@ -8485,7 +8487,7 @@ export interface components {
             startsAt: string;
             changed: components["schemas"]["PeriodSoFar"];
             unchanged: components["schemas"]["PeriodSoFar"];
-            /** @description What the change adds to the invoice of the current period, by what was used so far. */
+            /** @description What the change adds to the invoice of the current period, by what was used so far, less what it adds to what goes to the balance. */
             difference: components["schemas"]["Money"];
             /** @description From the plan to the other terms. */
             differences: components["schemas"]["PlanDifference"][];
@@ -8751,6 +8753,8 @@ export interface components {
             /** @description Null when there is nothing to invoice. */
             taxTreatment: components["schemas"]["TaxTreatment"] | null;
             total: components["schemas"]["Money"];
+            /** @description What the lines give back beyond what they charge, with the tax on it; it goes to the balance. */
+            toBalance: components["schemas"]["Money"];
             /** @description False when a price of single events was computed of their number and sum. */
             isExact: boolean;
         };
@@ -8783,7 +8787,7 @@ export interface components {
             startsAt: string;
             changed: components["schemas"]["PeriodSoFar"];
             unchanged: components["schemas"]["PeriodSoFar"];
-            /** @description What the change adds to the invoice of the current period, by what was used so far. */
+            /** @description What the change adds to the invoice of the current period, by what was used so far, less what it adds to what goes to the balance. */
             difference: components["schemas"]["Money"];
         };
         /** @description All that a plan version fixes. */

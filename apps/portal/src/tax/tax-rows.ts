@@ -7,11 +7,14 @@ export function taxRows(
     taxes,
     taxTreatment = null,
     total,
+    toBalance,
   }: {
     readonly subtotal: Money;
     readonly taxes: readonly Tax[];
     readonly taxTreatment?: Invoice['taxTreatment'];
     readonly total: Money;
+    /** What the lines give back beyond what they charge. */
+    readonly toBalance?: Money;
   },
   { subtotalLabel = 'Subtotal', totalLabel = 'Total', about = '' } = {},
 ) {
@@ -22,5 +25,8 @@ export function taxRows(
       ? [{ label: 'Plus tax', amount: 'computed by Stripe' }]
       : []),
     { label: totalLabel, amount: about + total.formatted },
+    ...(toBalance && BigInt(toBalance.amountMinor) > 0n
+      ? [{ label: 'To your balance', amount: about + toBalance.formatted }]
+      : []),
   ];
 }
