@@ -87,6 +87,7 @@ export * from './entitlement/validate-entitlements.js';
 export * from './id/recent-by-id.js';
 export * from './id/uuid-v7.js';
 export * from './invoice/invoice.js';
+export * from './invoice/cut-of-line.js';
 export * from './payment/metered-billing.js';
 export * from './payment/metered-usage.js';
 export * from './payment/payment-error.js';

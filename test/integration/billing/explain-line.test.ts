@@ -152,6 +152,27 @@ describe('explaining a line of an invoice', () => {
     });
   });
 
+  it('says at the command line what of a line went to the balance', async () => {
+    const tiers = [
+      { upTo: '10', unitAmount: '1', flatAmount: '0' },
+      { upTo: null, unitAmount: '0.1', flatAmount: '0' },
+    ] as const;
+    const subscription = await subscribed({ meter: 'requests', included: '0', price: { model: 'volume', tiers } });
+    await use(subscription, '2026-02-01T00:00:00Z', '10');
+    await close(second);
+    await use(subscription, '2026-02-02T00:00:00Z', '10', { settlesIn: second });
+    database.clock.moveTo(third.getTime() + HOUR);
+    const [closed] = (await closeDuePeriods(database.context, { graceMs: HOUR })).closed;
+    const commandLine = new CommandLine(database);
+    try {
+      const { invoice } = await explainLine(database.context, { invoice: closed!.invoiceId!, line: 1 });
+      const { output } = await commandLine.run('invoice', 'explain', invoice.id, '--line', '3');
+      expect(output).toContain('amount   -8, rounded once: -8.00 USD, -7.00 USD of it to the balance: -1.00 USD\n');
+    } finally {
+      commandLine.dispose();
+    }
+  });
+
   it('is told by the command line, which ends with 1 when the calls are not the quantity', async () => {
     const subscription = await subscribed({ meter: 'requests', ...perUnit });
     await use(subscription, '2026-02-01T00:00:00Z', '30');

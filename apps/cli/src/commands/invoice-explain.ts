@@ -1,4 +1,4 @@
-import { formatMinor } from '#domain';
+import { cutMinorOf, formatMinor } from '#domain';
 import { type ExplainedLine, LINE_REQUEST_COLUMNS, cellText, csvRows, explainLine } from '#services';
 import { invoiceWord, parseOptions, required } from '../arguments.js';
 import { EXIT, UsageError } from '../exit.js';
@@ -33,7 +33,6 @@ export async function invoiceExplain(words: readonly string[]): Promise<number> 
 
 function describe(explained: ExplainedLine): string {
   const { invoice, line } = explained;
-  const amount = `${formatMinor(line.amountMinor, invoice.currency)} ${invoice.currency}`;
   return [
     `${invoice.number ?? invoice.id}, line ${line.position}: ${line.description}`,
     `  period   ${line.periodStart.toISOString()}, billed with that of ${invoice.periodStart.toISOString()}`,
@@ -42,11 +41,19 @@ function describe(explained: ExplainedLine): string {
       ({ basis = 'tier', from, upTo, units, unitAmount, flatAmount, amount: part }) =>
         `  ${basis.padEnd(14)} ${from} to ${upTo ?? 'any'}: ${units} × ${unitAmount} + ${flatAmount} = ${part}`,
     ),
-    `  amount   ${line.unroundedAmount}, rounded once: ${amount}`,
+    `  amount   ${line.unroundedAmount}, rounded once: ${amountWords(explained)}`,
     `  input    ${line.inputHash}`,
     verdict(explained),
     '',
   ].join('\n');
+}
+
+/** Also what of it went to the balance: without that nobody could derive the rest. */
+function amountWords({ invoice, line }: ExplainedLine): string {
+  const money = (amountMinor: bigint) => `${formatMinor(amountMinor, invoice.currency)} ${invoice.currency}`;
+  const cutMinor = cutMinorOf(line, invoice);
+  if (cutMinor === 0n) return money(line.amountMinor);
+  return `${money(line.amountMinor - cutMinor)}, ${money(-cutMinor)} of it to the balance: ${money(line.amountMinor)}`;
 }
 
 function verdict({ aggregation, eventCount, units, line, agrees }: ExplainedLine): string {
