@@ -34,6 +34,10 @@ export {
   subscriptionApprovedMail,
 } from './templates/subscription-approved-mail.js';
 export { type SubscriptionRefusedMailContent, subscriptionRefusedMail } from './templates/subscription-refused-mail.js';
+export {
+  type SubscriptionRequestedMailContent,
+  subscriptionRequestedMail,
+} from './templates/subscription-requested-mail.js';
 export { subscriptionsCanceledMail } from './templates/subscriptions-canceled-mail.js';
 export { suspensionWarningMail } from './templates/suspension-warning-mail.js';
 export { type TopUpStoppedMailContent, topUpStoppedMail } from './templates/top-up-stopped-mail.js';

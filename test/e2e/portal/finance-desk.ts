@@ -192,6 +192,10 @@ export function financeDesk(portal: SharedPortal): void {
         headers: { origin: portalUrl },
       });
       expect(asked.ok(), await asked.text()).toBe(true);
+      // The team learns of it by mail.
+      await publisher.goto('/inbox');
+      await publisher.getByText('asks for Partners Free').first().click();
+      await publisher.locator('article').getByText('waits for your approval').first().waitFor();
       await publisher.goto('/publisher');
       await publisher.getByRole('button', { name: 'Refuse', exact: true }).click();
       const dialog = publisher.getByRole('dialog');

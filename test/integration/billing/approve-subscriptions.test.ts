@@ -2,6 +2,7 @@ import type { PlanDefinition } from '#domain';
 import {
   type ApprovalNotice,
   type RefusalNotice,
+  type SubscribeInput,
   approveSubscription,
   cancelSubscription,
   changePlan,
@@ -31,14 +32,18 @@ describe('a subscription that waits for approval', () => {
 
   const rows = <Row>(sql: string, parameters: readonly unknown[] = []) =>
     database.unitOfWork.inSystem((transaction) => transaction.query<Row>(sql, parameters));
-  const take = async (definition: Partial<PlanDefinition> = {}) => {
+  const take = async (
+    definition: Partial<PlanDefinition> = {},
+    more: Pick<SubscribeInput, 'writeRequestMail'> = {},
+  ) => {
     const planVersionId = await aPlanVersion(
       database,
       owner,
       aPlanDefinition({ fixedFee: '10.00', fixedFeeDue: 'in_advance', requiresApproval: true, ...definition }),
     );
     const { organizationId, applicationId } = owner;
-    return subscribe(database.context, { organizationId, applicationId, planVersionId, paymentProvider: null, actor });
+    const input = { organizationId, applicationId, planVersionId, paymentProvider: null, actor, ...more };
+    return subscribe(database.context, input);
   };
   const publisher = async (teamId?: string) => {
     const [product] = await rows<{ team: string }>('SELECT publisher_team_id AS team FROM api_product WHERE id = $1', [
@@ -69,6 +74,39 @@ describe('a subscription that waits for approval', () => {
     const change = { organizationId: owner.organizationId, subscriptionId: id, planVersionId: other, actor };
     await expect(changePlan(database.context, { ...change, paymentProvider: null })).rejects.toEqual(
       expect.objectContaining({ code: 'approval_pending' }),
+    );
+  });
+
+  it('is told to the whole team of the product, and to nobody else; what begins at once to nobody', async () => {
+    const members = [await publisher(), await publisher()];
+    const elsewhere = await aSubscription(database);
+    const [{ team } = { team: '' }] = await rows<{ team: string }>(
+      'SELECT publisher_team_id AS team FROM api_product WHERE id = $1',
+      [elsewhere.apiProductId],
+    );
+    await publisher(team);
+    const writeRequestMail = ({ organization, application, product, plan, subscriptionId }: ApprovalNotice) => ({
+      subject: `${organization}, ${application}: ${product} ${plan}`,
+      text: subscriptionId,
+      html: '',
+    });
+    const mails = () =>
+      rows<{ to: string; subject: string; text: string }>(
+        `SELECT payload ->> 'to' AS to, payload ->> 'subject' AS subject, payload ->> 'text' AS text FROM outbox WHERE queue = 'mail' ORDER BY 1`,
+      );
+    await take({ requiresApproval: undefined }, { writeRequestMail });
+    expect(await mails()).toEqual([]);
+    const { organizationId, applicationId } = owner;
+    const [{ id: active } = { id: '' }] = await rows<{ id: string }>(
+      `SELECT id FROM subscription WHERE application_id = $1 AND state = 'active'`,
+      [applicationId],
+    );
+    await cancelSubscription(database.context, { organizationId, subscriptionId: active, when: 'now', actor });
+    const { id } = await take({}, { writeRequestMail });
+    expect(await mails()).toEqual(
+      members
+        .map((userId) => ({ to: `${userId}@example.com`, subject: 'Ada Ltd, Default: Weather Other', text: id }))
+        .toSorted((one, other) => (one.to < other.to ? -1 : 1)),
     );
   });
 

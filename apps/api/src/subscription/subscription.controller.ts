@@ -1,4 +1,5 @@
 import type { PaymentProvider } from '#domain';
+import { subscriptionRequestedMail } from '#mail';
 import {
   type ServiceContext,
   acceptTerms,
@@ -172,6 +173,11 @@ export class SubscriptionController {
         paymentProvider,
         actor,
         peppers: this.settings.KEY_PEPPERS,
+        writeRequestMail: (notice) =>
+          subscriptionRequestedMail({
+            ...notice,
+            url: `${this.settings.PORTAL_URL}/publisher/subscriptions/${notice.subscriptionId}`,
+          }),
       }),
     );
   }

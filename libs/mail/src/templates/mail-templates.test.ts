@@ -23,6 +23,7 @@ import { refundFailedMail, refundFoundMail } from './refund-mail.js';
 import { apiVersionRetirementMail } from './api-version-retirement-mail.js';
 import { subscriptionApprovedMail } from './subscription-approved-mail.js';
 import { subscriptionRefusedMail } from './subscription-refused-mail.js';
+import { subscriptionRequestedMail } from './subscription-requested-mail.js';
 import { subscriptionsCanceledMail } from './subscriptions-canceled-mail.js';
 import { suspensionWarningMail } from './suspension-warning-mail.js';
 import { topUpStoppedMail } from './top-up-stopped-mail.js';
@@ -152,6 +153,11 @@ const TEMPLATES = [
     'subscriptionRefusedMail',
     (text: string, url: string) =>
       subscriptionRefusedMail({ organization: text, application: text, product: text, plan: text, reason: text, url }),
+  ],
+  [
+    'subscriptionRequestedMail',
+    (text: string, url: string) =>
+      subscriptionRequestedMail({ organization: text, application: text, product: text, plan: text, url }),
   ],
   ['subscriptionsCanceledMail', (text: string, url: string) => subscriptionsCanceledMail(unpaid(text, url))],
   ...(['opened', 'won', 'lost', 'closed'] as const).flatMap((what) =>

@@ -93,6 +93,16 @@ export async function markRetirementNoticed(
   ]);
 }
 
+/** Where mails to the team of a product go: to all its members. */
+export async function listAddressesOfProduct(transaction: Transaction, apiProductId: string): Promise<string[]> {
+  const rows = await transaction.query<{ email: string }>(
+    `SELECT email FROM api_product JOIN publisher_team_member USING (publisher_team_id)
+     JOIN auth."user" AS "user" ON "user".id = user_id WHERE api_product.id = $1 ORDER BY email`,
+    [apiProductId],
+  );
+  return rows.map(({ email }) => email);
+}
+
 /** Where mails to a publisher team go: to all its members. */
 export async function listTeamAddresses(transaction: Transaction, publisherTeamId: string): Promise<string[]> {
   const rows = await transaction.query<{ email: string }>(

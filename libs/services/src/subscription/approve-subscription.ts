@@ -12,6 +12,7 @@ import {
 import type { ServiceContext } from '../context.js';
 import { type WrittenMail, sendMail } from '../mail/send-mail.js';
 import { type SubscriptionOverview, findSubscriptionWithin } from './list-subscriptions.js';
+import { type ApprovalNotice, noticeOf } from './approval-notice.js';
 import { recordChange } from './live-subscription.js';
 import { closeOpening } from './opening-period.js';
 import { beginPeriods } from './subscribe.js';
@@ -21,15 +22,6 @@ interface DecisionInput {
   /** Only of products of the teams that this person belongs to; null for whoever operates the installation. */
   readonly publisherUserId: string | null;
   readonly actor: Actor;
-}
-
-/** What who asked is told, with names as people read them. */
-export interface ApprovalNotice {
-  readonly subscriptionId: string;
-  readonly organization: string;
-  readonly application: string;
-  readonly product: string;
-  readonly plan: string;
 }
 
 export interface ApprovalInput extends DecisionInput {
@@ -108,22 +100,6 @@ async function tellPayers(
 ): Promise<void> {
   for (const to of await listBillingAddresses(transaction, organizationId))
     await sendMail(context, transaction, { to, ...mail });
-}
-
-function noticeOf({
-  id: subscriptionId,
-  organization,
-  application,
-  product,
-  plan,
-}: SubscriptionOverview): ApprovalNotice {
-  return {
-    subscriptionId,
-    organization: organization.name,
-    application: application.name,
-    product: product.title,
-    plan: plan.title,
-  };
 }
 
 async function lockPending(

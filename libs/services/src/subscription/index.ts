@@ -1,8 +1,8 @@
+export { type ApprovalNotice } from './approval-notice.js';
 export { type AcceptTermsInput, acceptTerms } from './accept-terms.js';
 export {
   type ApprovalInput,
   type RefusalInput,
-  type ApprovalNotice,
   type RefusalNotice,
   approveSubscription,
   refuseSubscription,

@@ -18,6 +18,7 @@ import {
   appendChange,
   appendToAuditLog,
   keepApplication,
+  listAddressesOfProduct,
   findOfferedPlanVersion,
   findSuspension,
   hasActiveSubscription,
@@ -30,10 +31,12 @@ import {
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { emitEvent } from '../webhook/emit-events.js';
+import { type WrittenMail, sendMail } from '../mail/send-mail.js';
 import { asRedeemed, redeemCoupon } from '../coupon/redeem-coupon.js';
 import { hasWayToPay } from '../payment/payment-method.js';
 import { requireTransferAccount } from '../payment/payment-terms.js';
 import { recordAcceptance, requireAcceptance } from './accept-terms.js';
+import { type ApprovalNotice, noticeOf } from './approval-notice.js';
 import { closeOpening, insertOpening } from './opening-period.js';
 import { endSubscriptionOf } from './end-subscriptions.js';
 import { type SubscriptionOverview, findSubscriptionWithin } from './list-subscriptions.js';
@@ -55,19 +58,21 @@ export interface SubscribeInput {
   readonly actor: Actor;
   /** With which people and cards that have had a trial are known again; without them only organizations are. */
   readonly peppers?: readonly Pepper[];
+  /** Tells the product's team of a subscription that waits for its approval; without it nobody is told. */
+  readonly writeRequestMail?: (notice: ApprovalNotice) => Omit<WrittenMail, 'to'>;
 }
 
 /**
  * Gives an application access to an API product, from now on: the subscription, its first phases and its first billing
  * period, which begins at this instant and ends a month later. A plan with a trial begins with that, once for each
  * organization, person and card and product, and needs no card before it ends. What is due in advance is invoiced at once. A plan that
- * requires approval begins when the publisher has approved it. A code of a coupon is redeemed with it.
+ * requires approval begins when the publisher has approved it, and a mail tells the team that it waits. A code of a coupon is redeemed with it.
  * @throws NotFoundError `application_not_found`, `plan_version_not_found`, `coupon_code_not_found`
  * @throws ConflictError `already_subscribed`, `plan_version_retired`, `organization_suspended`, `application_suspended`, `invoices_unpaid`, `payment_method_required`, `seller_account_missing`, `terms_not_accepted`,
  *   `terms_changed`, and those of `redeemCoupon`
  */
 export async function subscribe(context: ServiceContext, input: SubscribeInput): Promise<SubscriptionOverview> {
-  const { organizationId } = input;
+  const { organizationId, writeRequestMail } = input;
   const { offered, coupons } = await context.unitOfWork.inOrganization(organizationId, (transaction) =>
     checkOffer(context, transaction, input),
   );
@@ -83,11 +88,24 @@ export async function subscribe(context: ServiceContext, input: SubscribeInput):
     async (transaction) => {
       const begun = await begin(context, transaction, input, { offered, canPay, subjects });
       const { id, createdAt } = begun.subscription;
-      return { ...begun, overview: await findSubscriptionWithin(transaction, id, createdAt) };
+      const made = await findSubscriptionWithin(transaction, id, createdAt);
+      if (begun.subscription.state === 'pending_approval' && writeRequestMail)
+        await tellTeam(context, transaction, begun.subscription, writeRequestMail(noticeOf(made)));
+      return { ...begun, overview: made };
     },
   );
   if (opens) await closeOpening(context, subscription, input.actor);
   return overview;
+}
+
+async function tellTeam(
+  context: ServiceContext,
+  transaction: Transaction,
+  { apiProductId }: Subscription,
+  mail: Omit<WrittenMail, 'to'>,
+): Promise<void> {
+  for (const to of await listAddressesOfProduct(transaction, apiProductId))
+    await sendMail(context, transaction, { to, ...mail });
 }
 
 /** The same without a card, as a part of a larger transaction. */
