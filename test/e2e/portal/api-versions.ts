@@ -204,7 +204,8 @@ export function apiVersions(portal: SharedPortal): void {
       await confirm('Retire');
       await button('Publish again').waitFor();
       await eventually('the gateway answers no more', async () => (await call()).status === 404);
-      await page.getByRole('link', { name: 'APIs', exact: true }).click();
+      const desk = page.getByRole('navigation', { name: 'Publisher' });
+      await desk.getByRole('link', { name: 'APIs', exact: true }).click();
       await page.getByRole('row').filter({ hasText: '/atlas/next' }).getByText('Retired').waitFor();
       await isFine('14-list');
     });

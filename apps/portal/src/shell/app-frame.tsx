@@ -1,6 +1,7 @@
 import { Outlet, useLocation } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useRef } from 'react';
 import classes from './app-frame.module.css';
+import { DeskTabs } from './desk-tabs.js';
 import { Footer } from './footer.js';
 import { SimulatedPaymentsBanner } from './simulated-payments-banner.js';
 import { TopBar } from './top-bar.js';
@@ -23,6 +24,7 @@ export function AppFrame(): ReactNode {
       </a>
       <TopBar />
       <main ref={main} id="content" tabIndex={-1} className={classes.main}>
+        <DeskTabs />
         <Outlet />
       </main>
       <Footer />

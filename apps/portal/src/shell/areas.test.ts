@@ -23,6 +23,8 @@ const membership = {
 it('shows areas by role only', () => {
   expect(areasOf(session({ memberships: [membership] })).map(({ label }) => label)).toEqual(['Dashboard']);
   expect(areasOf(session({ staffRoles: ['operator'] })).map(({ label }) => label)).toEqual(['Operator']);
+  expect(areasOf(session({ staffRoles: ['operator', 'admin'] })).map(({ label }) => label)).toEqual(['Operator']);
+  expect(areasOf(session({ staffRoles: ['admin'] })).map(({ label }) => label)).toEqual(['Users']);
   expect(areasOf(session({ user: null, staffRoles: ['finance'] }))).toEqual([]);
 });
 

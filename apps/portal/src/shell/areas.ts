@@ -8,12 +8,15 @@ export interface Area {
 /** The areas behind the sign-in that a session opens, the developer's own first. */
 export function areasOf(session: Session): readonly Area[] {
   if (!session.user) return [];
+  const isOperator = session.staffRoles.includes('operator');
+  const isAdmin = session.staffRoles.includes('admin');
   const areas: (Area & { readonly open: boolean })[] = [
     { to: '/dashboard', label: 'Dashboard', open: session.memberships.length > 0 },
     { to: '/publisher', label: 'Publisher', open: session.publisherTeams.length > 0 },
     { to: '/finance', label: 'Finance', open: session.staffRoles.includes('finance') },
-    { to: '/operator', label: 'Operator', open: session.staffRoles.includes('operator') },
-    { to: '/operator/users', label: 'Users', open: session.staffRoles.includes('admin') },
+    { to: '/operator', label: 'Operator', open: isOperator },
+    // An operator finds them among the pages of the own desk.
+    { to: '/operator/users', label: 'Users', open: isAdmin && !isOperator },
   ];
   return areas.filter(({ open }) => open).map(({ to, label }) => ({ to, label }));
 }

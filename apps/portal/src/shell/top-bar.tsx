@@ -70,12 +70,7 @@ function NavigationLinks({ areas }: { readonly areas: ReturnType<typeof areasOf>
         Docs
       </PlainLink>
       {areas.map(({ to, label }) => (
-        <PlainLink
-          key={to}
-          to={to}
-          className={classes.link}
-          activeOptions={{ exact: to === '/operator', includeSearch: false }}
-        >
+        <PlainLink key={to} to={to} className={classes.link} activeOptions={{ includeSearch: false }}>
           {label}
         </PlainLink>
       ))}

@@ -9,7 +9,6 @@ import { DataTable } from '../../components/data-table.js';
 import { DateTime } from '../../components/date-time.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { FindField } from '../../components/find-field.js';
-import { TextLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
 import { Section, sectionInset } from '../../components/section.js';
@@ -42,11 +41,7 @@ export function FinanceOrganizationsPage(): ReactNode {
     });
   return (
     <Page>
-      <PageHeader
-        title="Organizations"
-        above={<TextLink to="/finance">Finance</TextLink>}
-        description="How each pays, what it has in store, and its invoices."
-      />
+      <PageHeader title="Organizations" description="How each pays, what it has in store, and its invoices." />
       <Section title="All organizations" flush>
         <Box className={sectionInset} pb="md" maw={400}>
           <FindField label="Find" placeholder="Name or billing address" initial={q} onFind={find} />

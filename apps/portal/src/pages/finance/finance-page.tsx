@@ -3,7 +3,6 @@ import { useMutation, usePrefetchInfiniteQuery, useQuery } from '@tanstack/react
 import { getRouteApi } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { boardQuery, financeInvoicesQuery, runVerify } from '../../api/finance.js';
-import { TextLink } from '../../components/links.js';
 import { PageHeader } from '../../components/page-header.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
 import { isSettled } from '../../components/query-state.js';
@@ -37,18 +36,6 @@ export function FinancePage(): ReactNode {
         description="Close the month, export it, and prove that every number agrees."
         actions={
           <>
-            <TextLink to="/finance/reports" size="sm" fw={500}>
-              Reports and exports
-            </TextLink>
-            <TextLink to="/finance/organizations" size="sm" fw={500}>
-              Organizations
-            </TextLink>
-            <TextLink to="/finance/transfers" size="sm" fw={500}>
-              Transfers
-            </TextLink>
-            <TextLink to="/finance/tax" size="sm" fw={500}>
-              Tax rates
-            </TextLink>
             <Button variant="default" loading={verify.isPending} onClick={() => verify.mutate()}>
               Run verify
             </Button>

@@ -9,7 +9,6 @@ import { useNow } from '../../clock/use-now.js';
 import { DataTable } from '../../components/data-table.js';
 import { Dialog } from '../../components/dialog.js';
 import { EmptyState } from '../../components/empty-state.js';
-import { TextLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
 import { Section } from '../../components/section.js';
@@ -38,7 +37,6 @@ export function TaxRatesPage(): ReactNode {
     <Page>
       <PageHeader
         title="Tax rates"
-        above={<TextLink to="/finance">Finance</TextLink>}
         description="Invoices are taxed by the rates that are in force at the end of their period, or by Stripe Tax. Where a seller has no rate, nothing is charged."
       />
       <Loaded query={sellers} skeleton={<TableSkeleton rows={4} />}>

@@ -39,7 +39,6 @@ export function TransfersPage(): ReactNode {
     <Page>
       <PageHeader
         title="Transfers"
-        above={<TextLink to="/finance">Finance</TextLink>}
         description="Money that arrived in the bank account. To record one by hand, open the invoice that it pays."
         actions={
           <FileButton accept=".csv,text/csv" onChange={(file) => file && read.mutate(file)}>

@@ -1,9 +1,8 @@
-import { Group, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { usePrefetchInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { auditLogQuery, gatewaysQuery, healthQuery } from '../../api/operator.js';
 import { settingsQuery } from '../../api/settings.js';
-import { TextLink } from '../../components/links.js';
 import { PageHeader } from '../../components/page-header.js';
 import { isSettled } from '../../components/query-state.js';
 import { Page } from '../../shell/page.js';
@@ -22,20 +21,7 @@ export function OperatorPage(): ReactNode {
   usePrefetchInfiniteQuery(auditLogQuery({ actor: '', noun: '' }));
   return (
     <Page>
-      <PageHeader
-        title="Operator"
-        description="How this installation is, what runs in it, and what was done."
-        actions={
-          <Group gap="md">
-            <TextLink to="/operator/queues" size="sm" fw={500}>
-              Queues
-            </TextLink>
-            <TextLink to="/operator/settings" size="sm" fw={500}>
-              Settings
-            </TextLink>
-          </Group>
-        }
-      />
+      <PageHeader title="Operator" description="How this installation is, what runs in it, and what was done." />
       <Stack gap="lg">
         <Health />
         {/* What stands above has no height until it is there. */}

@@ -2,7 +2,6 @@ import { Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { queuesQuery } from '../../api/queues.js';
-import { TextLink } from '../../components/links.js';
 import { PageHeader } from '../../components/page-header.js';
 import { isSettled } from '../../components/query-state.js';
 import { Page } from '../../shell/page.js';
@@ -21,7 +20,6 @@ export function QueuesPage(): ReactNode {
     <Page>
       <PageHeader
         title="Queues"
-        above={<TextLink to="/operator">Operator</TextLink>}
         description="Work that is decided on and handed to the workers. A job that fails is tried again by itself, ever more slowly; what is done or given up is not kept, but for mails."
       />
       <Stack gap="lg">

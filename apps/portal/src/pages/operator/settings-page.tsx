@@ -6,7 +6,6 @@ import { installationSettingsQuery } from '../../api/installation-settings.js';
 import type { SettingInForce } from '../../api/types.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { FindField } from '../../components/find-field.js';
-import { TextLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
 import { TableSkeleton } from '../../components/skeletons.js';
@@ -22,7 +21,6 @@ export function SettingsPage(): ReactNode {
     <Page>
       <PageHeader
         title="Settings in force"
-        above={<TextLink to="/operator">Operator</TextLink>}
         description="With which settings each process was started. They are read at the start only: a change counts once the processes that read it were restarted. Of secrets it is told whether they are set."
       />
       <Loaded query={settings} skeleton={<TableSkeleton rows={8} />}>

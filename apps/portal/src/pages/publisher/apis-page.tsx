@@ -38,7 +38,6 @@ export function ApisPage(): ReactNode {
     <Page>
       <PageHeader
         title="APIs"
-        above={<TextLink to="/publisher">Publisher</TextLink>}
         description="A version begins as a draft from an OpenAPI document. Publish it for callers, deprecate it when there is a better one, and retire it when nobody needs it any more."
         actions={
           <>

@@ -8,7 +8,6 @@ import { showLine } from '../../catalog-file/show-line.js';
 import { type CatalogFileEdit, useCatalogFile } from '../../catalog-file/use-catalog-file.js';
 import { VariableFields } from '../../catalog-file/variable-fields.js';
 import { DownloadButton } from '../../components/download-button.js';
-import { TextLink } from '../../components/links.js';
 import { PageHeader } from '../../components/page-header.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
 import { Section } from '../../components/section.js';
@@ -33,7 +32,6 @@ export function CatalogFilePage(): ReactNode {
     <Page>
       <PageHeader
         title="Catalogue file"
-        above={<TextLink to="/publisher">Publisher</TextLink>}
         description="The APIs, products, plans and coupons of your teams as one file, to keep, to review, and to carry to another installation. tollgate diff and tollgate apply take the same file."
       />
       <Stack gap="lg">

@@ -10,7 +10,6 @@ import { useNow } from '../../clock/use-now.js';
 import { DataTable } from '../../components/data-table.js';
 import { DateTime } from '../../components/date-time.js';
 import { EmptyState } from '../../components/empty-state.js';
-import { TextLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
 import { ShowMore } from '../../components/show-more.js';
@@ -42,7 +41,6 @@ export function CouponsPage(): ReactNode {
       <PageHeader
         title="Coupons"
         description="Whoever subscribes with a code pays less, once or for some months. What a coupon takes off is fixed; how often and until when it is redeemed can change."
-        above={<TextLink to="/publisher">Publisher</TextLink>}
       />
       <Section title="Coupons and codes" actions={(coupons.data?.length ?? 0) > 0 && create} flush>
         <Loaded query={coupons} skeleton={<TableSkeleton rows={3} />}>

@@ -25,20 +25,9 @@ export function PublisherPage(): ReactNode {
         title="Publisher"
         description={session?.publisherTeams.map(({ name }) => name).join(', ')}
         actions={
-          <>
-            <ButtonLink to="/publisher/apis" variant="default">
-              APIs
-            </ButtonLink>
-            <ButtonLink to="/publisher/coupons" variant="default">
-              Coupons
-            </ButtonLink>
-            <ButtonLink to="/publisher/catalog-file" variant="default">
-              Catalogue file
-            </ButtonLink>
-            <ButtonLink to="/publisher/products/new" variant="default">
-              New product
-            </ButtonLink>
-          </>
+          <ButtonLink to="/publisher/products/new" variant="default">
+            New product
+          </ButtonLink>
         }
       />
       <Stack gap="lg">

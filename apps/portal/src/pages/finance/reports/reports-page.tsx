@@ -2,7 +2,6 @@ import { Select, Stack, TextInput } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { ReportName } from '../../../api/types.js';
-import { TextLink } from '../../../components/links.js';
 import { PageHeader } from '../../../components/page-header.js';
 import { Section } from '../../../components/section.js';
 import type { ReportsSearch } from '../../../router/search.js';
@@ -37,7 +36,6 @@ export function ReportsPage(): ReactNode {
     <Page>
       <PageHeader
         title="Reports and exports"
-        above={<TextLink to="/finance">Finance</TextLink>}
         description="What was earned and what is owed, on the page and as files for your own books. Days are in UTC."
       />
       <Stack gap="lg">
