@@ -133,6 +133,7 @@ describe.skipIf(chromium === null)(
       await page.keyboard.press('Space');
       await enter(page, page.locator('button:enabled', { hasText: /^Subscribe$/ }));
       await page.getByRole('heading', { name: 'You are subscribed' }).waitFor();
+      expect(await page.evaluate('[scrollY, document.activeElement.id]')).toEqual([0, 'content']);
     });
 
     it('reveals a key once on the way to the first call, which the checklist waits for and shows', async () => {

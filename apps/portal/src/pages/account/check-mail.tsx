@@ -5,6 +5,7 @@ import { settingsQuery } from '../../api/settings.js';
 import { ButtonLink } from '../../components/links.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
 import { wayBackTo } from '../../router/safe-path.js';
+import { usePageStart } from '../../shell/use-page-start.js';
 import { AccountCard } from './account-card.js';
 
 interface CheckMailProps {
@@ -15,6 +16,7 @@ interface CheckMailProps {
 
 /** After signing up. The same for addresses that had an account before, so that nobody can probe for them. */
 export function CheckMail({ email, callbackURL }: CheckMailProps) {
+  usePageStart();
   const { data: settings } = useQuery(settingsQuery);
   const resend = useMutation({
     mutationFn: () => sendVerificationMail(email.trim(), wayBackTo(callbackURL)),

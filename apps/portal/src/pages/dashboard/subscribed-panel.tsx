@@ -10,11 +10,13 @@ import { Section } from '../../components/section.js';
 import { CreateKeyDialog } from '../../credentials/create-key-dialog.js';
 import { formatPeriod } from '../../format/date.js';
 import { useOrganizationId } from '../../organization/organization-context.js';
+import { usePageStart } from '../../shell/use-page-start.js';
 
 /** After subscribing: what was agreed, and the next step. */
 export function SubscribedPanel({ subscription }: { readonly subscription: Subscription }) {
   const { application, product, plan, currentPeriod } = subscription;
   const { data: loaded } = useQuery(applicationQuery(useOrganizationId(), application.id));
+  usePageStart();
   const [issuing, dialog] = useDisclosure(false);
   return (
     <>
