@@ -75,12 +75,7 @@ function ChangeForm({ subscription, plans, onClose }: ChangeFormProps) {
       >
         <Stack gap="xs" mt="xs">
           {plans.map((plan) => (
-            <Radio
-              key={plan.id}
-              value={plan.version.id}
-              label={`${plan.title}, ${headline(plan)}`}
-              description={plan.summary}
-            />
+            <Radio key={plan.id} value={plan.version.id} label={headline(plan)} description={plan.summary} />
           ))}
         </Stack>
       </Radio.Group>
@@ -156,7 +151,8 @@ function PreviewOf({ shown }: { readonly shown: PlanChangePreview }) {
   );
 }
 
+/** "Starter: $0.00 a month, plus usage", "Free: no card needed". */
 function headline(plan: Plan): string {
   const { amount, per } = priceHeadline(plan);
-  return `${amount} ${per}`.trim();
+  return plan.free ? `${plan.title}: ${per}` : `${plan.title}: ${amount} ${per}`;
 }
