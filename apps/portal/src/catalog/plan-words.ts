@@ -37,6 +37,12 @@ export function dueAtStartWords(definition: PlanDefinition): string | null {
   return parts.length === 0 ? null : parts.join(' and ');
 }
 
+/** What is charged after a period, not before it. */
+export function chargedWords({ fixedFee, fixedFeeDue, prices }: PlanDefinition): string {
+  if (fixedFeeDue === 'in_advance' || isZero(fixedFee)) return 'Usage is charged at the end of each period.';
+  return `The fixed fee ${prices.length === 0 ? 'is' : 'and usage are'} charged at the end of each period.`;
+}
+
 /** What each meter includes, in words, one entry a meter that has something included. */
 export function includedWords(definition: PlanDefinition, meters: readonly Meter[]): readonly string[] {
   return definition.prices

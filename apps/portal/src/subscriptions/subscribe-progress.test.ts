@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nextAction, returnPathOf } from './subscribe-progress.js';
+import { missingWords, nextAction, returnPathOf } from './subscribe-progress.js';
 
 const paid = { isFree: false, hasCard: false, cameFromCardPage: false, waitedTooLong: false };
 
@@ -34,4 +34,13 @@ it('comes back with all that was chosen', () => {
   expect(returnPathOf('v1', null, null)).toBe('/dashboard/subscribe?plan=v1&card=added');
   expect(returnPathOf('v1', 'a1', null)).toBe('/dashboard/subscribe?plan=v1&application=a1&card=added');
   expect(returnPathOf('v1', 'a1', 'A&B')).toBe('/dashboard/subscribe?plan=v1&application=a1&card=added&code=A%26B');
+});
+
+it('says what is missing before the button does anything', () => {
+  expect(missingWords({ isNameless: false, isUnaccepted: false })).toBeNull();
+  expect(missingWords({ isNameless: true, isUnaccepted: false })).toBe('Name the application first.');
+  expect(missingWords({ isNameless: false, isUnaccepted: true })).toBe('Accept the terms first.');
+  expect(missingWords({ isNameless: true, isUnaccepted: true })).toBe(
+    'Name the application and accept the terms first.',
+  );
 });

@@ -48,3 +48,10 @@ export function returnPathOf(planVersionId: string, applicationId: string | null
   const chosen = { plan: planVersionId, ...application, card: 'added' };
   return `/dashboard/subscribe?${new URLSearchParams(couponCode === null ? chosen : { ...chosen, code: couponCode })}`;
 }
+
+/** Why the button does nothing yet, in words; null when nothing is missing. */
+export function missingWords(step: { readonly isNameless: boolean; readonly isUnaccepted: boolean }): string | null {
+  if (step.isNameless && step.isUnaccepted) return 'Name the application and accept the terms first.';
+  if (step.isNameless) return 'Name the application first.';
+  return step.isUnaccepted ? 'Accept the terms first.' : null;
+}

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { paymentMethodQuery } from '../../api/payment-method.js';
 import { paymentTermsQuery } from '../../api/payment-terms.js';
 import { ProblemError } from '../../api/problem.js';
-import { dueAtStartWords } from '../../catalog/plan-words.js';
+import { chargedWords, dueAtStartWords } from '../../catalog/plan-words.js';
 import { subscriptionPreviewQuery, trialPreviewQuery } from '../../api/subscriptions.js';
 import type { Application, Subscription } from '../../api/types.js';
 import { TextLink } from '../../components/links.js';
@@ -17,7 +17,7 @@ import { mayManage } from '../../organization/membership.js';
 import { useOrganization, useOrganizationId } from '../../organization/organization-context.js';
 import { isSubscribed, type OfferedPlan } from '../../subscriptions/offered-plan.js';
 import { newApplicationName } from '../../subscriptions/new-application-name.js';
-import { actionLabels, nextAction } from '../../subscriptions/subscribe-progress.js';
+import { actionLabels, missingWords, nextAction } from '../../subscriptions/subscribe-progress.js';
 import { TermsCheckbox } from '../../subscriptions/terms-checkbox.js';
 import { ApplicationChoice, type ChosenApplication } from './application-choice.js';
 import classes from './confirm-subscription.module.css';
@@ -77,7 +77,10 @@ export function ConfirmSubscription(props: ConfirmSubscriptionProps) {
   if (subscribed) return <SubscribedPanel subscription={subscribed} />;
   const isNameless = chosen.kind === 'new' && chosen.name.trim() === '';
   const isLast = action !== 'add_card' && action !== 'apply_code';
-  const isIncomplete = action !== 'apply_code' && (isNameless || (isLast && acceptedTerms !== product.termsVersion));
+  const missing =
+    action === 'apply_code'
+      ? null
+      : missingWords({ isNameless, isUnaccepted: isLast && acceptedTerms !== product.termsVersion });
   return (
     <>
       <PageHeader
@@ -103,7 +106,7 @@ export function ConfirmSubscription(props: ConfirmSubscriptionProps) {
             <ApplicationChoice applications={applications} product={product} chosen={chosen} onChoose={choose} />
           </Section>
           {!isFree && (
-            <Section title="Payment" description="Usage is charged at the end of each period.">
+            <Section title="Payment" description={chargedWords(plan.version.definition)}>
               {transferTerms ? (
                 <TermsWords terms={transferTerms} />
               ) : (
@@ -131,7 +134,7 @@ export function ConfirmSubscription(props: ConfirmSubscriptionProps) {
               size="md"
               loading={subscribe.isPending || subscribe.isSuccess}
               disabled={
-                isIncomplete ||
+                missing !== null ||
                 action === 'wait_for_card' ||
                 action === 'ask_for_card' ||
                 (!isFree && (paymentMethod.isPending || terms.isPending)) ||
@@ -141,6 +144,11 @@ export function ConfirmSubscription(props: ConfirmSubscriptionProps) {
             >
               {actionLabels[action]}
             </Button>
+            {missing !== null && (
+              <Text size="sm" mt="xs">
+                {missing}
+              </Text>
+            )}
             {(code.trim() === '' || isFreeWithCode) && (
               <Text size="sm" c="dimmed" mt="xs">
                 {costWords({ ...plan, free: isFree }, hadTrial)}
