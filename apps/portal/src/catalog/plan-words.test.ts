@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Plan, PlanDefinition } from '../api/types.js';
 import {
   chargedLines,
+  chargedWords,
   includedWords,
   priceHeadline,
   quotaReached,
@@ -104,11 +105,11 @@ describe('limits in words', () => {
   it('name common windows and spell out others', () => {
     const limit = (windowSeconds: number) => rateLimitWords({ name: 'burst', limit: 100, windowSeconds });
     expect([1, 60, 3600, 120, 90].map(limit)).toEqual([
-      '100 requests per second in any span',
-      '100 requests per minute in any span',
-      '100 requests per hour in any span',
-      '100 requests per 2 minutes in any span',
-      '100 requests per 90 seconds in any span',
+      '100 requests per second',
+      '100 requests per minute',
+      '100 requests per hour',
+      '100 requests per 2 minutes',
+      '100 requests per 90 seconds',
     ]);
   });
 
@@ -122,7 +123,7 @@ describe('limits in words', () => {
     expect(shortLimitWords(aDefinition({ rateLimits, concurrency }))).toEqual([
       '60 requests per minute for the whole organization, by the clock',
       '1 request per second for each key, at an even pace, 20 requests at once',
-      '5 requests per second for each value of x-tenant, in any span',
+      '5 requests per second for each value of x-tenant',
       '10 calls under way at once for each address',
     ]);
     expect(shortLimitWords(aDefinition())).toEqual([]);
@@ -175,4 +176,15 @@ describe('usage in words', () => {
   it('does not name the only one', () => {
     expect(usageWords(aDefinition({ prices: [price('requests', '1')] }), meters)).toMatchObject([{ title: null }]);
   });
+});
+
+it('says what is charged after a period', () => {
+  const prices = [{ meter: 'requests', included: '0', price: { model: 'per_unit' as const, unitAmount: '0.01' } }];
+  const after = 'Usage is charged at the end of each period.';
+  expect(chargedWords(aDefinition({ prices }))).toBe(after);
+  expect(chargedWords(aDefinition({ fixedFee: '29', fixedFeeDue: 'in_advance', prices }))).toBe(after);
+  expect(chargedWords(aDefinition({ fixedFee: '29', prices }))).toBe(
+    'The fixed fee and usage are charged at the end of each period.',
+  );
+  expect(chargedWords(aDefinition({ fixedFee: '29' }))).toBe('The fixed fee is charged at the end of each period.');
 });

@@ -90,18 +90,20 @@ type RateLimit = PlanDefinition['rateLimits'][number];
 type Concurrency = NonNullable<PlanDefinition['concurrency']>;
 
 const algorithmWords: Readonly<Record<NonNullable<RateLimit['algorithm']>, string>> = {
-  sliding_window: 'in any span',
+  // What everybody takes a rate to be.
+  sliding_window: '',
   fixed_window: 'by the clock',
   gcra: 'at an even pace',
 };
 
-/** "100 requests per minute in any span", "10 requests per second for each key, at an even pace". */
+/** "100 requests per minute", "10 requests per second for each key, at an even pace". */
 export function rateLimitWords(limit: RateLimit): string {
   const algorithm = algorithmWords[limit.algorithm ?? 'sliding_window'];
   const burst =
     limit.algorithm === 'gcra' && limit.burst !== undefined ? `, ${formatUnits(limit.burst, 'request')} at once` : '';
   const scope = scopeWords(limit);
   const rate = `${formatUnits(limit.limit, 'request')} per ${windowWords(limit.windowSeconds)}`;
+  if (algorithm === '') return `${rate}${scope}`;
   return `${rate}${scope === '' ? ' ' : `${scope}, `}${algorithm}${burst}`;
 }
 

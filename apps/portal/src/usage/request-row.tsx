@@ -7,7 +7,7 @@ import { DateTime } from '../components/date-time.js';
 import { StatusBadge } from '../components/status-badge.js';
 import { RequestFacts } from './request-facts.js';
 import classes from './request-row.module.css';
-import { streamWords, toneOfStatus } from './request-words.js';
+import { durationWords, streamWords, toneOfStatus } from './request-words.js';
 import { StreamRows } from './stream-rows.js';
 
 interface RequestRowProps {
@@ -35,7 +35,7 @@ export function RequestRow({ request, span }: RequestRowProps) {
           <span className="mono">{request.credentialDisplay}</span>
         </Table.Td>
         <Table.Td ta="right" className="tabular">
-          {Math.round(request.durationMs).toLocaleString('en-US')} ms
+          {durationWords(request.durationMs)}
         </Table.Td>
         <Table.Td>
           {request.billable ? (

@@ -1,6 +1,13 @@
 import { expect, it } from 'vitest';
 import type { UsageRequest } from '../api/types.js';
-import { billableWords, outcomeWords, quantityWords, streamWords, toneOfStatus } from './request-words.js';
+import {
+  billableWords,
+  durationWords,
+  outcomeWords,
+  quantityWords,
+  streamWords,
+  toneOfStatus,
+} from './request-words.js';
 
 const facts = { billable: false, reason: 'upstream_5xx', mode: 'live' } as UsageRequest;
 
@@ -29,4 +36,11 @@ it('colours by status class', () => {
 it('tells a connection from a long answer', () => {
   expect(streamWords({ status: 101, rowCount: 12 })).toBe('connection, 12 rows');
   expect(streamWords({ status: 200, rowCount: 2 })).toBe('long answer, 2 rows');
+});
+
+it('never says that a request took no time', () => {
+  expect(durationWords(0)).toBe('<1 ms');
+  expect(durationWords(0.4)).toBe('<1 ms');
+  expect(durationWords(1.4)).toBe('1 ms');
+  expect(durationWords(1234.4)).toBe('1,234 ms');
 });

@@ -69,6 +69,12 @@ export function quantityWords(
   return parts.join(', ') || 'nothing';
 }
 
+/** "12 ms", and "<1 ms" where rounding would say that it took no time. */
+export function durationWords(ms: number): string {
+  const rounded = Math.round(ms);
+  return rounded === 0 ? '<1 ms' : `${rounded.toLocaleString('en-US')} ms`;
+}
+
 /** What else there is to say of a request's cost. */
 export function costNotes({ estimated, overrun }: UsageRequest): { label: string; value: string }[] {
   const notes: { label: string; value: string }[] = [];

@@ -2,6 +2,7 @@ import { Alert, Button, Group, Text } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
 import type { UsageRequest } from '../../api/types.js';
 import { DateTime } from '../../components/date-time.js';
+import { durationWords } from '../../usage/request-words.js';
 
 interface FirstSuccessProps {
   /** Null when the success is older than what is at hand. */
@@ -22,7 +23,7 @@ export function FirstSuccess({ request, onHide }: FirstSuccessProps) {
               <span className="mono">
                 {request.status} {request.method} {request.operation}
               </span>{' '}
-              in {Math.round(request.durationMs)} ms, <DateTime at={request.admittedAt} format="relative" />.
+              in {durationWords(request.durationMs)}, <DateTime at={request.admittedAt} format="relative" />.
             </>
           ) : (
             'Every call that follows is counted here within seconds.'
