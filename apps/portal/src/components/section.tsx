@@ -16,7 +16,7 @@ export function Section({ title, description, actions, children, flush = false }
   const headingId = useId();
   return (
     <Paper component="section" aria-labelledby={headingId} className={classes.section}>
-      <Group justify="space-between" align="flex-start" className={classes.head} gap="sm">
+      <Group justify="space-between" align={description ? 'flex-start' : 'center'} className={classes.head} gap="sm">
         <div className={classes.words}>
           <Title order={2} id={headingId} className={classes.title}>
             {title}

@@ -83,6 +83,9 @@ function MoneyCapForm({ subscription, onDone }: MoneyCapProps & { readonly onDon
               Remove cap
             </Button>
           )}
+          <Button variant="default" onClick={onDone}>
+            Cancel
+          </Button>
           <Button type="submit" loading={change.isPending} disabled={amount.trim() === ''}>
             Save cap
           </Button>
