@@ -1,8 +1,10 @@
 import { Group, Select, Table } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { IconHistory, IconLock } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
+import { applicationsQuery } from '../../api/applications.js';
+import { productsQuery } from '../../api/catalog.js';
 import { type AuditFilter, auditLogFile, organizationAuditLogQuery } from '../../api/team.js';
 import { DataTable } from '../../components/data-table.js';
 import { DateTime } from '../../components/date-time.js';
@@ -15,7 +17,7 @@ import { ShowMore } from '../../components/show-more.js';
 import { TableSkeleton } from '../../components/skeletons.js';
 import { WhoField } from '../../components/who-field.js';
 import { useOrganization } from '../../organization/organization-context.js';
-import { detailWords, plainWords } from './detail-words.js';
+import { detailWords, nounWords, plainWords } from './detail-words.js';
 
 const TYPING_MS = 300;
 const columns = [
@@ -50,6 +52,7 @@ function AuditLogSection() {
     ...organizationAuditLogQuery(organization.id, filter),
     placeholderData: keepPreviousData,
   });
+  const nameOf = useNames(organization.id);
   const nouns = query.data?.pages[0]?.nouns ?? [];
   return (
     <Section
@@ -67,7 +70,7 @@ function AuditLogSection() {
         <Select
           aria-label="What was changed"
           placeholder="Everything"
-          data={[...nouns]}
+          data={nouns.map((value) => ({ value, label: nounWords(value) }))}
           value={typed.noun || null}
           onChange={(noun) => setTyped({ ...typed, noun: noun ?? '' })}
           clearable
@@ -94,9 +97,9 @@ function AuditLogSection() {
                     {actor}
                   </Table.Td>
                   <Table.Td miw={120}>{plainWords(action)}</Table.Td>
-                  <Table.Td miw={140}>{plainWords(noun)}</Table.Td>
+                  <Table.Td miw={140}>{nounWords(noun)}</Table.Td>
                   <Table.Td fz="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-                    {detailWords(details)}
+                    {detailWords(details, nameOf)}
                   </Table.Td>
                 </Table.Tr>
               ))}
@@ -107,4 +110,17 @@ function AuditLogSection() {
       <ShowMore query={query} />
     </Section>
   );
+}
+
+/** The names of what details of changes name by its id: applications that are there still, and plans that are offered. */
+function useNames(organizationId: string): (id: string) => string | undefined {
+  const { data: applications = [] } = useQuery(applicationsQuery(organizationId));
+  const { data: products = [] } = useQuery(productsQuery);
+  const names = new Map([
+    ...applications.map(({ id, name }) => [id, name] as const),
+    ...products.flatMap(({ title, plans }) =>
+      plans.map((plan) => [plan.version.id, `${title} ${plan.title}, version ${plan.version.number}`] as const),
+    ),
+  ]);
+  return (id) => names.get(id);
 }
