@@ -1,4 +1,4 @@
-import { Button, Group, Text } from '@mantine/core';
+import { Anchor, Button, Group, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { sendVerificationMail } from '../../api/authentication.js';
 import { settingsQuery } from '../../api/settings.js';
@@ -12,17 +12,29 @@ interface CheckMailProps {
   readonly email: string;
   /** Where the link in the mail leads after it signed the person in. */
   readonly callbackURL: string | undefined;
+  /** Back to the form, with what was typed, for an address that was mistyped. */
+  readonly onCorrect: () => void;
 }
 
 /** After signing up. The same for addresses that had an account before, so that nobody can probe for them. */
-export function CheckMail({ email, callbackURL }: CheckMailProps) {
+export function CheckMail({ email, callbackURL, onCorrect }: CheckMailProps) {
   usePageStart();
   const { data: settings } = useQuery(settingsQuery);
   const resend = useMutation({
     mutationFn: () => sendVerificationMail(email.trim(), wayBackTo(callbackURL)),
   });
   return (
-    <AccountCard title="Check your mail">
+    <AccountCard
+      title="Check your mail"
+      below={
+        <>
+          Not your address?{' '}
+          <Anchor component="button" type="button" inherit underline="always" onClick={onCorrect}>
+            Correct it
+          </Anchor>
+        </>
+      }
+    >
       <Text>
         We sent a link to <strong>{email.trim()}</strong>. Open it to confirm the address; it signs you in.
       </Text>

@@ -3,6 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { signUp } from '../../api/authentication.js';
+import { productsQuery } from '../../api/catalog.js';
 import { settingsQuery } from '../../api/settings.js';
 import { invitationQuery } from '../../api/team.js';
 import { faultsByField } from '../../api/problem.js';
@@ -11,6 +12,7 @@ import { ProblemAlert } from '../../components/problem-alert.js';
 import { AccountCard } from './account-card.js';
 import { emailFault, faultsOf, hasFaults, minPasswordLength, passwordFault, requiredFault } from './account-fields.js';
 import { planInPath, rememberIntendedPlan } from '../../subscriptions/intended-plan.js';
+import { offeredPlan } from '../../subscriptions/offered-plan.js';
 import { CheckMail } from './check-mail.js';
 import { PortalTermsCheckbox } from './portal-terms-checkbox.js';
 import { IdentityProviderButton } from './identity-provider-button.js';
@@ -24,6 +26,9 @@ export function SignUpPage(): ReactNode {
   const isInvited = search.invitation !== undefined;
   const invitation = useQuery({ ...invitationQuery(search.invitation ?? ''), enabled: isInvited });
   const terms = useQuery(settingsQuery).data?.terms ?? null;
+  const wanted = planInPath(search.redirect);
+  const products = useQuery({ ...productsQuery, enabled: wanted !== null });
+  const offered = wanted === null ? null : offeredPlan(products.data ?? [], wanted);
   const [isAccepted, setAccepted] = useState(false);
   const [wasAsked, setAsked] = useState(false);
   const signUpMutation = useMutation({
@@ -34,8 +39,7 @@ export function SignUpPage(): ReactNode {
         ...(isInvited ? { invitationToken: search.invitation! } : { organizationName }),
       }),
     onSuccess: () => {
-      const plan = planInPath(search.redirect);
-      if (plan !== null) rememberIntendedPlan(plan);
+      if (wanted !== null) rememberIntendedPlan(wanted);
     },
   });
   const serverFaults = faultsByField(signUpMutation.error);
@@ -53,14 +57,18 @@ export function SignUpPage(): ReactNode {
     serverFaults,
   );
 
-  if (signUpMutation.isSuccess) return <CheckMail email={values.email} callbackURL={search.redirect} />;
+  if (signUpMutation.isSuccess) {
+    return <CheckMail email={values.email} callbackURL={search.redirect} onCorrect={() => signUpMutation.reset()} />;
+  }
   return (
     <AccountCard
       title="Create your account"
       description={
         isInvited
           ? `To join ${invitation.data?.organizationName ?? 'the organization'}, sign up as ${invitation.data?.email ?? 'the address that the mail went to'}.`
-          : 'Free plans need no card. You get keys right after confirming your e-mail address.'
+          : offered
+            ? `To subscribe to ${offered.plan.title} of ${offered.product.title}. You go on with it after confirming your e-mail address.`
+            : 'Free plans need no card. You get keys right after confirming your e-mail address.'
       }
       below={
         <>
