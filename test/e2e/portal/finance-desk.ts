@@ -111,7 +111,7 @@ export function financeDesk(portal: SharedPortal): void {
     it('lets an organization without an invoice of its own pay by transfer, and gives it money with the seller that is meant', async () => {
       await finance.goto('/finance');
       await finance.getByRole('link', { name: 'Organizations' }).click();
-      await finance.getByPlaceholder('Name or billing address').fill('wayfarer');
+      await finance.getByPlaceholder('Name or billing e-mail').fill('wayfarer');
       await finance.waitForURL(/q=wayfarer/);
       await finance.getByRole('row').filter({ hasText: 'Wayfarer' }).getByText('By card').waitFor();
       expect(await violationsOf(finance)).toEqual([]);

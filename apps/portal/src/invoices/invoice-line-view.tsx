@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { type LinePlace, lineFileHref, lineQuery, lineRequestsQuery } from '../api/invoices.js';
 import { ProblemError } from '../api/problem.js';
 import type { ExplainedLine, LineRequest } from '../api/types.js';
+import { useMeters } from '../catalog/use-meters.js';
 import { DataTable } from '../components/data-table.js';
 import { DateTime } from '../components/date-time.js';
 import { DownloadButton } from '../components/download-button.js';
@@ -15,6 +16,7 @@ import { ShowMore } from '../components/show-more.js';
 import { LinesSkeleton, TableSkeleton } from '../components/skeletons.js';
 import { formatQuantity, formatUnits } from '../format/number.js';
 import { NotFoundPage } from '../shell/not-found-page.js';
+import { lineTitle } from './invoice-words.js';
 import { RatedLines } from './rated-lines.js';
 
 interface InvoiceLineViewProps {
@@ -28,13 +30,14 @@ interface InvoiceLineViewProps {
 /** A line of an invoice and every call that it bills, as its payer and finance see them. */
 export function InvoiceLineView({ place, above, requestLink }: InvoiceLineViewProps) {
   const line = useQuery(lineQuery(place));
+  const meterOf = useMeters();
   if (line.error instanceof ProblemError && line.error.status === 404) return <NotFoundPage />;
   return (
     <>
       <PageHeader
         title={`Line ${place.position}`}
         above={above(line.data?.invoice.number ?? 'Invoice')}
-        description={line.data?.line.description}
+        description={line.data && lineTitle(line.data.line, meterOf(line.data.line.meter ?? '')?.title)}
       />
       <Stack gap="lg">
         <Section title="How it is computed" description="All calls are added up anew, also those in the archive.">

@@ -24,7 +24,7 @@ function ChangePassword({ email }: { readonly email: string }) {
   const queryClient = useQueryClient();
   const { field, form, onSubmit, reset } = useFields(empty, ({ currentPassword, newPassword }) =>
     faultsOf({
-      currentPassword: requiredFault(currentPassword, 'Enter your present password.'),
+      currentPassword: requiredFault(currentPassword, 'Enter your current password.'),
       newPassword: passwordFault(newPassword),
     }),
   );
@@ -43,7 +43,7 @@ function ChangePassword({ email }: { readonly email: string }) {
         {/* For password managers: whose password it is. */}
         <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
         <PasswordInput
-          label="Present password"
+          label="Current password"
           autoComplete="current-password"
           required
           withAsterisk={false}

@@ -58,7 +58,7 @@ function OrganizationDesk({ organization }: { readonly organization: FinanceOrga
           <Facts
             entries={[
               { label: 'Short name', value: slug },
-              { label: 'Billing address', value: billingEmail ?? 'Its owners' },
+              { label: 'Billing e-mail', value: billingEmail ?? 'Its owners' },
               { label: 'Since', value: <DateTime at={createdAt} format="date" /> },
               { label: 'Organization id', value: <span className="mono">{id}</span> },
             ]}

@@ -23,7 +23,7 @@ const route = getRouteApi('/finance/organizations');
 const columns = [
   { label: 'Organization' },
   { label: 'Pays' },
-  { label: 'Billing address' },
+  { label: 'Billing e-mail' },
   { label: 'Since' },
 ] as const;
 
@@ -44,7 +44,7 @@ export function FinanceOrganizationsPage(): ReactNode {
       <PageHeader title="Organizations" description="How each pays, what it has in store, and its invoices." />
       <Section title="All organizations" flush>
         <Box className={sectionInset} pb="md" maw={400}>
-          <FindField label="Find" placeholder="Name or billing address" initial={q} onFind={find} />
+          <FindField label="Find" placeholder="Name or billing e-mail" initial={q} onFind={find} />
         </Box>
         <Loaded query={organizations} skeleton={<TableSkeleton rows={6} />}>
           {(list) =>

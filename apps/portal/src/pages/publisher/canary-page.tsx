@@ -50,16 +50,30 @@ export function CanaryPage(): ReactNode {
         description="Live calls by the subset of the upstream that answered. What has ended shows within some ten seconds."
       />
       <Loaded query={splits} skeleton={<CardsSkeleton cards={2} height={240} />}>
-        {(loaded) => (loaded.subsets.length === 0 ? <WithoutSubsets /> : <CanaryView version={name} splits={loaded} />)}
+        {(loaded) =>
+          loaded.subsets.length === 0 ? (
+            <WithoutSubsets version={name} />
+          ) : (
+            <CanaryView version={name} splits={loaded} />
+          )
+        }
       </Loaded>
     </Page>
   );
 }
 
-function WithoutSubsets() {
+function WithoutSubsets({ version }: { readonly version: ApiVersionName }) {
   return (
     <Section title="Split in force">
-      <EmptyState icon={IconGitBranch} title="No subsets">
+      <EmptyState
+        icon={IconGitBranch}
+        title="No subsets"
+        action={
+          <ButtonLink to="/publisher/apis/$api/versions/$version/upstream" params={version}>
+            Name subsets
+          </ButtonLink>
+        }
+      >
         All calls go to the same targets. Name subsets of the upstream’s targets, and say in its rules of traffic which
         calls they get; then they stand here beside each other.
       </EmptyState>
