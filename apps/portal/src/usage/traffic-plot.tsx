@@ -2,18 +2,16 @@ import { useState } from 'react';
 import uPlot from 'uplot';
 import { formatCompact } from '../format/number.js';
 import { type ChartColumns, stackedColumns } from './chart-bands.js';
+import { type PointedAt, pointedAtOf } from './pointed-at.js';
 import { TrafficTooltip } from './traffic-tooltip.js';
 import { plotOver, usePlot } from './use-plot.js';
+
+const AXIS_WIDTH = 48;
 
 interface TrafficPlotProps {
   readonly columns: ChartColumns;
   readonly stepSeconds: number;
   readonly height: number;
-}
-
-export interface PointedAt {
-  readonly index: number;
-  readonly left: number;
 }
 
 /** The bars themselves. In a module of its own so that uPlot loads only where a chart is shown. */
@@ -25,7 +23,7 @@ export function TrafficPlot({ columns, stepSeconds, height }: TrafficPlotProps) 
     const before = { stroke: color('--mantine-color-text'), width: 1.5, dash: [5, 4], points: { show: false } };
     return {
       ...plotOver(stepSeconds, color, {
-        size: 48,
+        size: AXIS_WIDTH,
         incrs: wholeIncrements,
         values: (_, ticks) => ticks.map(formatCompact),
       }),
@@ -45,7 +43,9 @@ export function TrafficPlot({ columns, stepSeconds, height }: TrafficPlotProps) 
 
   return (
     <div ref={holder} style={{ position: 'relative', height }} aria-hidden>
-      {pointedAt && <TrafficTooltip columns={columns} stepSeconds={stepSeconds} pointedAt={pointedAt} />}
+      {pointedAt && (
+        <TrafficTooltip columns={columns} stepSeconds={stepSeconds} pointedAt={pointedAt} inset={AXIS_WIDTH} />
+      )}
     </div>
   );
 }
@@ -58,7 +58,3 @@ function plotData(columns: ChartColumns, stepSeconds: number): uPlot.AlignedData
 
 /** Ticks at whole numbers only: half a request is none. */
 const wholeIncrements = Array.from({ length: 12 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat();
-
-function pointedAtOf({ cursor: { idx, left = -1 } }: uPlot): PointedAt | null {
-  return typeof idx === 'number' && left >= 0 ? { index: idx, left } : null;
-}

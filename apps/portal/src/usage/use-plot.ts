@@ -62,7 +62,9 @@ export function plotOver(
       {
         ...axis,
         grid: { show: false },
-        size: 30,
+        // Below the lowest number of the other axis, which stands beside its start.
+        gap: 10,
+        size: 36,
         space: 72,
         values: (_, ticks, _index, _space, increment) => ticks.map((at) => axisLabel(at, increment, zone)),
       },
