@@ -14,6 +14,7 @@ import { LinesSkeleton } from '../components/skeletons.js';
 import { RatedLines } from '../invoices/rated-lines.js';
 import { taxRows } from '../tax/tax-rows.js';
 import { useOrganizationId } from '../organization/organization-context.js';
+import { suggestedPlan } from './offered-plan.js';
 import { TermsCheckbox } from './terms-checkbox.js';
 
 interface ChangePlanDialogProps {
@@ -31,8 +32,9 @@ export function ChangePlanDialog({ subscription, opened, onClose }: ChangePlanDi
         {(list) => {
           const product = list.find(({ slug }) => slug === subscription.product.slug);
           const others = (product?.plans ?? []).filter(({ version }) => version.id !== subscription.planVersionId);
-          if (others.length === 0) return <Text size="sm">This product has no other plan.</Text>;
-          return <ChangeForm subscription={subscription} plans={others} onClose={onClose} />;
+          const suggested = suggestedPlan(product?.plans ?? [], subscription);
+          if (!suggested) return <Text size="sm">This product has no other plan.</Text>;
+          return <ChangeForm subscription={subscription} plans={others} suggested={suggested} onClose={onClose} />;
         }}
       </Loaded>
     </Dialog>
@@ -41,12 +43,13 @@ export function ChangePlanDialog({ subscription, opened, onClose }: ChangePlanDi
 
 interface ChangeFormProps extends Omit<ChangePlanDialogProps, 'opened'> {
   readonly plans: readonly Plan[];
+  readonly suggested: Plan;
 }
 
-function ChangeForm({ subscription, plans, onClose }: ChangeFormProps) {
+function ChangeForm({ subscription, plans, suggested, onClose }: ChangeFormProps) {
   const organizationId = useOrganizationId();
   const queryClient = useQueryClient();
-  const [planVersionId, setPlanVersionId] = useState(plans[0]!.version.id);
+  const [planVersionId, setPlanVersionId] = useState(suggested.version.id);
   const [when, setWhen] = useState<ChangeWhen | null>(null);
   const { product, terms } = subscription;
   const isAsked = terms !== null && !terms.isAccepted;

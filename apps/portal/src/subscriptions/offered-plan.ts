@@ -1,4 +1,4 @@
-import type { Application, Plan, Product } from '../api/types.js';
+import type { Application, Plan, Product, Subscription } from '../api/types.js';
 
 export interface OfferedPlan {
   readonly product: Product;
@@ -12,6 +12,20 @@ export function offeredPlan(products: readonly Product[], planVersionId: string)
     if (plan) return { product, plan };
   }
   return null;
+}
+
+/**
+ * The plan to look at first when a subscription is to have another: the newest version of its own, else the next one on the price
+ * list, which is more often wanted than less; the one before only for the last.
+ */
+export function suggestedPlan(
+  plans: readonly Plan[],
+  { planVersionId, plan }: Pick<Subscription, 'planVersionId'> & { readonly plan: Pick<Subscription['plan'], 'slug'> },
+): Plan | undefined {
+  const index = plans.findIndex(({ slug }) => slug === plan.slug);
+  const own = plans[index];
+  if (own && own.version.id !== planVersionId) return own;
+  return plans[index + 1] ?? plans[index - 1];
 }
 
 /** An application has at most one active subscription to a product. */

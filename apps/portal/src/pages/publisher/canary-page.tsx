@@ -69,8 +69,8 @@ function WithoutSubsets({ version }: { readonly version: ApiVersionName }) {
         icon={IconGitBranch}
         title="No subsets"
         action={
-          <ButtonLink to="/publisher/apis/$api/versions/$version/upstream" params={version}>
-            Name subsets
+          <ButtonLink to="/publisher/apis/$api/versions/$version/upstream" params={version} variant="default">
+            Change the upstream
           </ButtonLink>
         }
       >
