@@ -42,6 +42,11 @@ export function metersIn(buckets: readonly Pick<UsageBucket, 'meter' | 'eventCou
   return [...meters.filter((meter) => meter !== NO_METER), ...meters.filter((meter) => meter === NO_METER)];
 }
 
+/** When the bucket begins that an instant is in. */
+export function bucketStartOf(ms: number, bucket: UsageRange['bucket']): number {
+  return Math.floor(ms / bucketMs[bucket]) * bucketMs[bucket];
+}
+
 /** The buckets of a range: how long each is, when the first begins, and how many there are, one at least. */
 export function bucketsOf({ fromMs, toMs, bucket }: Omit<UsageSeries, 'buckets'>): {
   readonly stepMs: number;
@@ -49,7 +54,7 @@ export function bucketsOf({ fromMs, toMs, bucket }: Omit<UsageSeries, 'buckets'>
   readonly count: number;
 } {
   const stepMs = bucketMs[bucket];
-  const firstMs = Math.floor(fromMs / stepMs) * stepMs;
+  const firstMs = bucketStartOf(fromMs, bucket);
   return { stepMs, firstMs, count: Math.max(1, Math.ceil((toMs - firstMs) / stepMs)) };
 }
 

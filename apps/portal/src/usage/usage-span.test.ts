@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { type Comparison, type ShownRange, boundsOf, daysFault, daysWords, rangeOfDays } from './usage-span.js';
 
 const now = new Date('2026-03-30T12:00:00Z');
-const bounds = (range: ShownRange, comparison?: Comparison) => {
-  const { from, to } = boundsOf(range, now, comparison);
+const bounds = (range: ShownRange, comparison?: Comparison, at = now) => {
+  const { from, to } = boundsOf(range, at, comparison);
   return [from.toISOString().slice(0, 16), to.toISOString().slice(0, 16)];
 };
 const days = (from: string, to: string) => rangeOfDays({ from, to })!;
@@ -32,6 +32,13 @@ describe('what a range is compared with', () => {
   it('is the stretch of the same length just before', () => {
     expect(bounds(lastDay, 'before')).toEqual(['2026-03-28T12:00', '2026-03-29T12:00']);
     expect(bounds(days('2026-03-10', '2026-03-11'), 'before')).toEqual(['2026-03-08T00:00', '2026-03-10T00:00']);
+  });
+
+  it('ends where the first bucket of the range begins, so that no call is in both', () => {
+    const at = new Date('2026-03-30T12:34:00Z');
+    expect(bounds(lastDay, 'before', at)).toEqual(['2026-03-28T12:00', '2026-03-29T12:00']);
+    const month = { lengthMs: 30 * 86_400_000, bucket: 'day' } as const;
+    expect(bounds(month, 'before', at)).toEqual(['2026-01-29T00:00', '2026-02-28T00:00']);
   });
 
   it('is the same stretch a billing period earlier, as long as it is itself', () => {

@@ -1,6 +1,7 @@
 import type { UsageRange } from '../api/usage.js';
 import { formatPeriod } from '../format/date.js';
 import { laterBy, utcInstantOf } from '../format/utc-input.js';
+import { bucketStartOf } from './series.js';
 
 const DAY_MS = 86_400_000;
 /** As many spans as the API tells of at most. */
@@ -58,7 +59,11 @@ export function boundsOf(
   const to = 'lengthMs' in range ? now : new Date(range.toMs);
   const from = new Date(to.getTime() - lengthOf(range));
   if (comparison === undefined) return { from, to };
-  if (comparison === 'before') return { from: new Date(from.getTime() - lengthOf(range)), to: from };
+  if (comparison === 'before') {
+    // Usage is told by whole buckets: the one that the range begins in belongs to it, and not to what was before as well.
+    const endMs = bucketStartOf(from.getTime(), range.bucket);
+    return { from: new Date(endMs - lengthOf(range)), to: new Date(endMs) };
+  }
   const earlier = laterBy(from, { months: -1 });
   const isWholePeriods = from.getUTCDate() === to.getUTCDate() && lengthOf(range) >= 28 * DAY_MS && 'fromMs' in range;
   return {
