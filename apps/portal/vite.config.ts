@@ -1,12 +1,13 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { componentStyles } from './component-styles.js';
 import { entryBudget } from './entry-budget.js';
 
 const controlPlane = 'http://127.0.0.1:4000';
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), entryBudget(250_000)],
+  plugins: [react(), componentStyles(), entryBudget(240_000)],
   server: {
     port: 4100,
     // `/docs` itself is a page of the portal; what lies below it is rendered by the API.
