@@ -1,6 +1,6 @@
 import type { PlanDefinition } from '#domain';
 import {
-  type ApprovalNotice,
+  type SubscriptionNotice,
   type RefusalNotice,
   type SubscribeInput,
   approveSubscription,
@@ -62,7 +62,7 @@ describe('a subscription that waits for approval', () => {
     return userId;
   };
 
-  const writeMail = ({ plan }: ApprovalNotice) => ({ subject: `Approved ${plan}`, text: 'approved', html: '' });
+  const writeMail = ({ plan }: SubscriptionNotice) => ({ subject: `Approved ${plan}`, text: 'approved', html: '' });
 
   it('is neither served nor billed, and holds its place', async () => {
     const { id, status } = await take();
@@ -85,7 +85,7 @@ describe('a subscription that waits for approval', () => {
       [elsewhere.apiProductId],
     );
     await publisher(team);
-    const writeRequestMail = ({ organization, application, product, plan, subscriptionId }: ApprovalNotice) => ({
+    const writeRequestMail = ({ organization, application, product, plan, subscriptionId }: SubscriptionNotice) => ({
       subject: `${organization}, ${application}: ${product} ${plan}`,
       text: subscriptionId,
       html: '',
@@ -152,7 +152,7 @@ describe('a subscription that waits for approval', () => {
 
   it('tells by mail, once, who pays for what was approved, and nobody of one that could not be', async () => {
     const { id, plan } = await take();
-    const notices: ApprovalNotice[] = [];
+    const notices: SubscriptionNotice[] = [];
     const approve = () =>
       approveSubscription(database.context, {
         subscriptionId: id,

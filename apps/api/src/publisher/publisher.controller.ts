@@ -1,7 +1,7 @@
 import { planVersionMail, subscriptionApprovedMail, subscriptionRefusedMail } from '#mail';
 import {
   type MigrationNotice,
-  type ApprovalNotice,
+  type SubscriptionNotice,
   type RefusalNotice,
   type PlanRevenue,
   type ServiceContext,
@@ -163,7 +163,7 @@ export class PublisherController {
     @Param('subscriptionId', { schema: id }) subscriptionId: string,
     @CurrentCaller() { userId, actor }: Caller,
   ): Promise<z.input<typeof subscription>> {
-    const writeMail = (notice: ApprovalNotice) =>
+    const writeMail = (notice: SubscriptionNotice) =>
       subscriptionApprovedMail({ ...notice, url: this.subscriptionUrl(notice) });
     const input = { subscriptionId, publisherUserId: userId, actor, writeMail };
     return toSubscription(await approveSubscription(this.context, input));
@@ -195,7 +195,7 @@ export class PublisherController {
     return { subscriptions: subscriptions.map((found) => ({ ...found, ...toSubscription(found) })), next };
   }
 
-  private subscriptionUrl({ subscriptionId }: ApprovalNotice): string {
+  private subscriptionUrl({ subscriptionId }: SubscriptionNotice): string {
     return new URL(`/dashboard/subscriptions/${subscriptionId}`, this.settings.PORTAL_URL).href;
   }
 }

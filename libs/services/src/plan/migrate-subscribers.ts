@@ -19,19 +19,15 @@ import type { OverrideTerms } from '../catalog/override-in-file.js';
 import { RefusedInPlacesError } from '../catalog/refused-in-places-error.js';
 import type { ServiceContext } from '../context.js';
 import { sendMail } from '../mail/send-mail.js';
-import { type SubscriptionOverview, findSubscriptionWithin } from '../subscription/list-subscriptions.js';
+import { findSubscriptionWithin } from '../subscription/list-subscriptions.js';
 import { recordChange } from '../subscription/live-subscription.js';
+import { type SubscriptionNotice, noticeOf } from '../subscription/subscription-notice.js';
 import { insertOverriding, overriddenDefinition } from '../subscription/override-subscription.js';
 
 const DAY_MS = 86_400_000;
 
 /** What a subscriber is told, with names as people read them. */
-export interface MigrationNotice {
-  readonly subscriptionId: string;
-  readonly organization: string;
-  readonly application: string;
-  readonly product: string;
-  readonly plan: string;
+export interface MigrationNotice extends SubscriptionNotice {
   readonly startsAt: Date;
 }
 
@@ -142,7 +138,8 @@ function migrateSubscriber(
       endsAt: null,
       isTrial: false,
     });
-    const mail = writeMail(noticeOf(await findSubscriptionWithin(transaction, subscriptionId, at), startsAt));
+    const overview = await findSubscriptionWithin(transaction, subscriptionId, at);
+    const mail = writeMail({ ...noticeOf(overview), startsAt });
     for (const to of await listBillingAddresses(transaction, subscription.organizationId))
       await sendMail(context, transaction, { to, ...mail });
     await recordChange(context, transaction, subscription, {
@@ -168,18 +165,4 @@ async function carry(
     if (error instanceof RefusedInPlacesError) return 'unfit';
     throw error;
   }
-}
-
-function noticeOf(
-  { id: subscriptionId, organization, application, product, plan }: SubscriptionOverview,
-  startsAt: Date,
-): MigrationNotice {
-  return {
-    subscriptionId,
-    organization: organization.name,
-    application: application.name,
-    product: product.title,
-    plan: plan.title,
-    startsAt,
-  };
 }

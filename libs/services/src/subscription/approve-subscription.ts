@@ -12,7 +12,7 @@ import {
 import type { ServiceContext } from '../context.js';
 import { type WrittenMail, sendMail } from '../mail/send-mail.js';
 import { type SubscriptionOverview, findSubscriptionWithin } from './list-subscriptions.js';
-import { type ApprovalNotice, noticeOf } from './approval-notice.js';
+import { type SubscriptionNotice, noticeOf } from './subscription-notice.js';
 import { recordChange } from './live-subscription.js';
 import { closeOpening } from './opening-period.js';
 import { beginPeriods } from './subscribe.js';
@@ -25,7 +25,7 @@ interface DecisionInput {
 }
 
 export interface ApprovalInput extends DecisionInput {
-  readonly writeMail: (notice: ApprovalNotice) => Omit<WrittenMail, 'to'>;
+  readonly writeMail: (notice: SubscriptionNotice) => Omit<WrittenMail, 'to'>;
 }
 
 /**
@@ -59,7 +59,7 @@ export async function approveSubscription(
 }
 
 /** The same, with the publisher's words. */
-export interface RefusalNotice extends ApprovalNotice {
+export interface RefusalNotice extends SubscriptionNotice {
   readonly reason: string | null;
 }
 

@@ -1,4 +1,3 @@
-export { type ApprovalNotice } from './approval-notice.js';
 export { type AcceptTermsInput, acceptTerms } from './accept-terms.js';
 export {
   type ApprovalInput,
@@ -62,5 +61,6 @@ export {
   redeemForSubscription,
   removeCoupon,
 } from './subscription-coupon.js';
+export { type SubscriptionNotice } from './subscription-notice.js';
 export { type PriceRiseNotice, tellPriceRises } from './tell-price-rises.js';
 export { grantTrial } from './trial-right.js';

@@ -36,7 +36,7 @@ import { asRedeemed, redeemCoupon } from '../coupon/redeem-coupon.js';
 import { hasWayToPay } from '../payment/payment-method.js';
 import { requireTransferAccount } from '../payment/payment-terms.js';
 import { recordAcceptance, requireAcceptance } from './accept-terms.js';
-import { type ApprovalNotice, noticeOf } from './approval-notice.js';
+import { type SubscriptionNotice, noticeOf } from './subscription-notice.js';
 import { closeOpening, insertOpening } from './opening-period.js';
 import { endSubscriptionOf } from './end-subscriptions.js';
 import { type SubscriptionOverview, findSubscriptionWithin } from './list-subscriptions.js';
@@ -59,7 +59,7 @@ export interface SubscribeInput {
   /** With which people and cards that have had a trial are known again; without them only organizations are. */
   readonly peppers?: readonly Pepper[];
   /** Tells the product's team of a subscription that waits for its approval; without it nobody is told. */
-  readonly writeRequestMail?: (notice: ApprovalNotice) => Omit<WrittenMail, 'to'>;
+  readonly writeRequestMail?: (notice: SubscriptionNotice) => Omit<WrittenMail, 'to'>;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { SubscriptionOverview } from './list-subscriptions.js';
 
-/** What is told of a subscription that waits for approval, with names as people read them. */
-export interface ApprovalNotice {
+/** What a mail tells of a subscription, with names as people read them. */
+export interface SubscriptionNotice {
   readonly subscriptionId: string;
   readonly organization: string;
   readonly application: string;
@@ -15,7 +15,7 @@ export function noticeOf({
   application,
   product,
   plan,
-}: SubscriptionOverview): ApprovalNotice {
+}: SubscriptionOverview): SubscriptionNotice {
   return {
     subscriptionId,
     organization: organization.name,
