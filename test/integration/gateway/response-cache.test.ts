@@ -558,6 +558,16 @@ describe('requests for the same answer at once', () => {
     release();
     expect(await second).toMatchObject({ status: 200, body: '2' });
   });
+
+  it.each(['no-cache', 'max-age=0'])('are not waited for by who takes no kept answer: %s', async (cacheControl) => {
+    const { reached, release } = holdUpstream('max-age=60');
+    const first = ask(shared());
+    await waitUntil(() => reached.length === 1);
+    const second = ask(shared(), { 'cache-control': cacheControl });
+    await waitUntil(() => reached.length === 2);
+    release();
+    expect([(await first).body, (await second).body]).toEqual(['1', '2']);
+  });
 });
 
 describe('answers that are purged', () => {

@@ -36,7 +36,7 @@ export function useCache(gateway: GatewayCore, exchange: Exchange, waiter: Cache
   const fields = new UpstreamFields(exchange);
   const asked = new CacheDirectives(fields.valueOf('cache-control') ?? fields.valueOf('pragma'));
   const use = lookUp(gateway, exchange, rules, fields, asked);
-  if (use.hit !== null || !use.mayShare || method !== 'GET' || asked.has('no-store')) return note(exchange, use, asked);
+  if (use.hit !== null || !use.mayShare || method !== 'GET' || asksAnew(asked)) return note(exchange, use, asked);
   if (asked.has('only-if-cached')) return 'not_cached';
   const flight = gateway.flights.board(keyOf(rules.isShared ? use.places.shared : use.places.consumer), {
     onLanding: (landing) => {
@@ -50,6 +50,11 @@ export function useCache(gateway: GatewayCore, exchange: Exchange, waiter: Cache
   if (flight === 'waits') return 'waits';
   if (flight !== 'alone') use.flight = flight;
   return note(exchange, use, asked);
+}
+
+/** Whoever takes no kept answer would wait for one in vain, and fetch its own only then. */
+function asksAnew(asked: CacheDirectives): boolean {
+  return asked.has('no-store') || asked.has('no-cache') || asked.seconds('max-age') === 0;
 }
 
 function note(exchange: Exchange, use: CacheUse, asked: CacheDirectives): CacheVerdict {
