@@ -568,6 +568,22 @@ describe('requests for the same answer at once', () => {
     release();
     expect([(await first).body, (await second).body]).toEqual(['1', '2']);
   });
+
+  it('all get what somebody else has fetched meanwhile, when the caller of the first goes away', async () => {
+    const { reached, release } = holdUpstream('max-age=60');
+    const gone = http.get(under.url + shared(), { headers: { 'x-api-key': under.consumer.key } });
+    gone.on('error', () => undefined);
+    await waitUntil(() => reached.length === 1);
+    const waiting = [ask(shared()), ask(shared())];
+    await untilOpen(3);
+    under.upstream.answer(200, 'fetched', { 'cache-control': 'max-age=60' });
+    await ask(shared(), { 'cache-control': 'no-cache' });
+    gone.destroy();
+    const collapsed = 'tollgate; fwd=miss; collapsed';
+    const all = (await Promise.all(waiting)).map((answer) => [answer.body, statusOf(answer)]);
+    expect(all).toEqual(Array(2).fill(['fetched', collapsed]));
+    release();
+  });
 });
 
 describe('answers that are purged', () => {

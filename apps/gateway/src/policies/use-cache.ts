@@ -41,8 +41,11 @@ export function useCache(gateway: GatewayCore, exchange: Exchange, waiter: Cache
   const flight = gateway.flights.board(keyOf(rules.isShared ? use.places.shared : use.places.consumer), {
     onLanding: (landing) => {
       const later = lookUp(gateway, exchange, rules, fields, asked);
-      if (landing instanceof Flight) later.flight = landing;
-      else if (later.hit !== null) later.useCollapsed();
+      if (later.hit !== null) {
+        later.useCollapsed();
+        // Somebody who did not wait has fetched it: there is nothing left to fetch for the others either.
+        if (landing instanceof Flight) landing.end('landed');
+      } else if (landing instanceof Flight) later.flight = landing;
       note(exchange, later, asked);
       waiter.onAnswerFetched();
     },
