@@ -53,6 +53,16 @@ const shared = () => `/things/${place}`;
 const apart = () => `/things?page=${place}`;
 const statusOf = ({ headers }: Answer) => String(headers['cache-status']);
 const wait = (seconds: number) => under.database.clock.moveTo(under.database.clock.nowMs() + seconds * 1000);
+/** Answers with a body that goes on until the gateway has had enough. */
+function endlessly(status: number, headers: Record<string, string> = {}): Promise<unknown> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  under.upstream.handle((_request, response) => {
+    response.on('close', resolve).writeHead(status, headers);
+    const goOn = (): boolean => !response.destroyed && response.write('x'.repeat(500), () => setImmediate(goOn));
+    goOn();
+  });
+  return promise;
+}
 const date = () => under.database.clock.now().toUTCString();
 const answerWith = (cacheControl: string, headers: Record<string, string> = {}, body = `body ${place}`) =>
   under.upstream.answer(200, body, { date: date(), 'cache-control': cacheControl, ...headers });
@@ -405,6 +415,26 @@ describe('a stale answer', () => {
     expect((await ask(shared())).status).toBe(200);
     wait(60);
     expect((await ask(shared())).status).toBe(502);
+  });
+
+  it('leaves unread what it stands in for, which may never end', async () => {
+    answerWith('max-age=10, stale-if-error=30');
+    await ask(shared());
+    wait(11);
+    const closed = endlessly(503);
+    expect((await ask(shared())).status).toBe(200);
+    await closed;
+  });
+
+  it('is not fetched anew from what is not kept, which may never end', async () => {
+    answerWith('max-age=10, stale-while-revalidate=30');
+    await ask(shared());
+    wait(11);
+    for (const headers of [{ 'cache-control': 'no-store' }, { 'cache-control': 'max-age=10' }]) {
+      const closed = endlessly(200, headers);
+      expect((await ask(shared())).body).toBe(`body ${place}`);
+      await closed;
+    }
   });
 
   it('does not stand in where it must be revalidated', async () => {

@@ -4,6 +4,8 @@ import type { Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
 import { callHash } from '../proxy/hash/call-hash.js';
 import { dispatchTo } from '../proxy/dispatch-to.js';
+import { leaveUnread } from '../proxy/leave-unread.js';
+import { GivenUpError } from '../proxy/upstream-fault.js';
 import { upstreamRequest } from '../proxy/upstream-request.js';
 import { targetOf } from '../proxy/targets/enter-target.js';
 import type { CacheUse } from './cache-use.js';
@@ -39,6 +41,8 @@ export function refreshInBackground(gateway: GatewayCore, exchange: Exchange, us
 }
 
 class BackgroundRefresh implements Dispatcher.DispatchHandler {
+  private isUnread = false;
+
   constructor(
     private readonly use: CacheUse,
     private readonly entry: CacheEntry,
@@ -46,14 +50,19 @@ class BackgroundRefresh implements Dispatcher.DispatchHandler {
 
   onRequestStart(): void {}
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     if (status < 200) return;
-    if (status === 304) this.use.renew(this.entry, headers);
-    else this.use.onHead(status, headers);
+    if (status === 304) return void this.use.renew(this.entry, headers);
+    this.use.onHead(status, headers);
+    if (this.use.isKeeping) return;
+    this.isUnread = true;
+    leaveUnread(controller, headers, 'the answer is not kept');
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.isUnread) return;
     this.use.onData(chunk);
+    if (!this.use.isKeeping) controller.abort(new GivenUpError('the answer is too long to be kept'));
   }
 
   onResponseEnd(): void {

@@ -64,6 +64,11 @@ export class CacheUse implements AnswerTap {
     return this.status === 'tollgate; fwd=miss' || this.status === 'tollgate; fwd=stale';
   }
 
+  /** What comes of the upstream's answer is collected, to be kept when it is complete. */
+  get isKeeping(): boolean {
+    return this.buffer !== null && !this.buffer.isTooLong;
+  }
+
   /** Gives what another request has fetched meanwhile. */
   useCollapsed(): void {
     this.status = 'tollgate; fwd=miss; collapsed';

@@ -2,12 +2,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { UpstreamEntry } from '../snapshot/catalog.js';
+import { leaveUnread } from './leave-unread.js';
 import { type RetryRules, isRetriable } from './retry-rules.js';
 import { AttemptTimeoutError, GivenUpError, NoWebSocketError } from './upstream-fault.js';
 import type { UpstreamHealth } from './upstream-health.js';
-
-/** An answer that is given up is read to its end when it is short, as its connection is worth more. */
-const maxDrainedBytes = 64 * 1024;
 
 /** Who wants the answer, and can want another attempt. */
 export interface Attempter extends Required<
@@ -64,9 +62,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
       if (status >= 500) this.failure = 'server';
       if (this.retries?.onStatus.has(status) && this.attempter.tryAgain(this.number)) {
         this.isGivenUp = true;
-        if (!(Number(headers['content-length']) <= maxDrainedBytes))
-          controller.abort(new GivenUpError('another attempt follows'));
-        return;
+        return leaveUnread(controller, headers, 'another attempt follows');
       }
     }
     this.attempter.onResponseStart(controller, status, headers);
@@ -94,8 +90,10 @@ export class Attempt implements Dispatcher.DispatchHandler {
   onResponseError(controller: Dispatcher.DispatchController, error: Error): void {
     if (this.isGivenUp) return this.settle();
     this.isGivenUp = true;
-    // An upstream that takes no WebSocket may do well otherwise.
-    this.failure = error instanceof GivenUpError || error instanceof NoWebSocketError ? 'aborted' : 'server';
+    // An upstream that takes no WebSocket may do well otherwise. What its head has said of it stays said.
+    const isAborted = error instanceof GivenUpError || error instanceof NoWebSocketError;
+    if (!isAborted) this.failure = 'server';
+    else if (this.failure === 'none') this.failure = 'aborted';
     this.settle();
     const { retries } = this;
     const mayRepeat = !this.hasHead && retries !== null && isRetriable(retries, error, this.controller !== null);

@@ -25,6 +25,7 @@ import { answerFault, isWithoutBody, passHead } from './answer-head.js';
 import { Attempts, type Sender } from './attempts.js';
 import type { HeadHolder } from './head-flusher.js';
 import { passInterimAnswer } from './interim-answer.js';
+import { leaveUnread } from './leave-unread.js';
 import { type Release, releasePart, releaseProblem, releaseRest } from './release.js';
 import { responseHeaders } from './response-headers.js';
 import {
@@ -129,7 +130,11 @@ export class Forward implements Sender, JournalWaiter, ClientGoneListener, HeadH
     const fault = answerFault(status, headers);
     if (fault !== null) return controller.abort(fault);
     const cached = this.exchange.cacheUse?.insteadOf(status, headers) ?? null;
-    if (cached !== null) return this.serveCached(cached, status === 304 ? 'delivered' : 'cache_hit');
+    if (cached !== null) {
+      this.serveCached(cached, status === 304 ? 'delivered' : 'cache_hit');
+      if (isWithoutBody(this.exchange.request.method!, status, headers)) return;
+      return leaveUnread(controller, headers, 'a kept answer stands in');
+    }
     this.exchange.tap?.onHead(status, headers);
     const { cost } = this.exchange;
     if (cost !== null) {
