@@ -14,7 +14,7 @@ import { checkDeclaredSize } from './policies/limit-size.js';
 import { type RateVerdict, giveBackRate, takeRate, waitForRate, windowsOf } from './policies/limit-rate.js';
 import { MockReply } from './mock/mock-reply.js';
 import { changedBodyBound, contentBound, readContent } from './policies/read-content.js';
-import { type RequestChecks, parameterViolations, violationsOf } from './policies/validate-request.js';
+import { type RequestChecks, isUnreadable, parameterViolations, violationsOf } from './policies/validate-request.js';
 import { destinationOf } from './routing/destination.js';
 import { endReservations, reserveQuotas } from './policies/reserve-quota.js';
 import { checkRestrictions } from './policies/restrict-key.js';
@@ -211,6 +211,9 @@ function readContentThenCount(gateway: GatewayCore, exchange: Exchange): void {
   }
   if (checkDeclaredSize(exchange) !== 'within') return refuse(gateway, exchange, refusals.bodyTooLarge);
   if (exchange.decision !== null) return decideThenCount(gateway, exchange, exchange.decision);
+  const { checks } = exchange.operation!.version;
+  if (checks !== null && isUnreadable(checks, exchange))
+    return refuse(gateway, exchange, refusals.contentCodingUnsupported);
   const bound = contentBound(exchange, exchange.operation!);
   if (bound === null) return checkThenCount(gateway, exchange);
   if (exchange.head.contentLength > bound) return refuse(gateway, exchange, refusals.bodyTooLarge);

@@ -1,5 +1,6 @@
 import type { ValidationPolicy } from '#domain';
 import { appendChange } from '#persistence';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { documentedVersion } from '../../support/documented-version.js';
 import { type GatewayUnderTest, call, startGatewayUnderTest } from '../../support/gateway.js';
@@ -104,6 +105,21 @@ describe('a request that does not fit the document of its API', () => {
     },
   );
 
+  it.each(['gzip', 'br', 'identity, gzip', 'x-gzip'])(
+    'is refused with %s for a content coding, as nobody knows whether it fits',
+    async (coding) => {
+      for (const headers of [json, { ...json, 'transfer-encoding': 'chunked' }]) {
+        const answer = await post(gzipSync('{"name":1}'), { ...headers, 'content-encoding': coding });
+        expect(answer.json()).toMatchObject({ status: 415, code: 'content_coding_unsupported' });
+        expect(answer.headers['accept-encoding']).toBe('identity');
+      }
+      const other = { 'content-type': 'text/plain', 'content-encoding': coding };
+      expect((await post('a', other)).json()).toMatchObject({ code: 'request_invalid' });
+      expect(under.upstream.requests).toHaveLength(0);
+      expect((await under.call('/things/7', { headers: { 'content-encoding': coding } })).status).toBe(200);
+    },
+  );
+
   it('is refused after its key, and before anything of its plan is used', async () => {
     expect((await under.call('/things/one', { key: 'tg_live_nobody' })).status).toBe(401);
   });
@@ -153,6 +169,7 @@ describe('validation that only reports', () => {
     expect((await post(large)).status).toBe(200);
     expect((await post(large, { ...json, 'transfer-encoding': 'chunked' })).status).toBe(200);
     expect(under.upstream.requests.at(-1)!.body).toBe(large);
+    expect((await post(gzipSync('{"name":1}'), { ...json, 'content-encoding': 'gzip' })).status).toBe(200);
     const metrics = await call(`http://127.0.0.1:${under.gateway.adminPort}/metrics`);
     expect(metrics.body).toContain('tollgate_gateway_reported_violations_total 2');
     expect(metrics.body).toContain('reason="request_invalid",status="400"} ');

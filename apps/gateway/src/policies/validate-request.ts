@@ -38,10 +38,18 @@ export function needsBody({ policy, validators }: RequestChecks, { operation }: 
   return policy.mode === 'enforce' && policy.body && validators.of(operation!.operation)?.describesBody === true;
 }
 
+/** True for a body that must fit the document, and cannot be read as it is encoded: nobody knows what is in it. */
+export function isUnreadable({ policy, validators }: RequestChecks, { head, operation }: Exchange): boolean {
+  if (policy.mode !== 'enforce' || !policy.body || !head.hasBody || !head.hasContentCoding) return false;
+  return validators.of(operation!.operation)?.looksInto(head.valueOf('content-type')) === true;
+}
+
 function bodyViolations(validator: OperationValidator, { head, content }: Exchange): readonly Violation[] {
   if (!head.hasBody) return validator.checkBody(null);
-  if (content === null || head.hasContentCoding) return nothing;
-  return validator.checkBody({ contentType: head.valueOf('content-type'), bytes: content.bytes });
+  if (content === null) return nothing;
+  const contentType = head.valueOf('content-type');
+  if (head.hasContentCoding && validator.looksInto(contentType)) return nothing;
+  return validator.checkBody({ contentType, bytes: content.bytes });
 }
 
 function partsOf({ path, query, head, operation }: Exchange): RequestParts {

@@ -216,6 +216,12 @@ export const refusals = {
     'request_invalid',
     'The request does not fit the documentation of the API: "violations" says where.',
   ),
+  contentCodingUnsupported: refusal(
+    415,
+    'content_coding_unsupported',
+    'This API checks bodies against its documentation, and reads them without a Content-Encoding only. Send the body as it is.',
+    { headers: ['accept-encoding', 'identity'] },
+  ),
   malformedContent: refusal(
     400,
     'malformed_body',

@@ -84,6 +84,10 @@ const words: Readonly<Record<string, RefusalWords>> = {
     title: 'The request does not fit the documentation',
     advice: 'The answer says in “violations” where.',
   },
+  content_coding_unsupported: {
+    title: 'The body is compressed, and cannot be checked',
+    advice: 'Send it without Content-Encoding.',
+  },
   malformed_body: { title: 'The body is not the JSON that it says', advice: 'Send what Content-Type says.' },
   body_too_large: { title: 'The body is too large', advice: 'Send less in one call.' },
   https_required: { title: 'The API is for HTTPS only', advice: 'Call the same address with https://.' },

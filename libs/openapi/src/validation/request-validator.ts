@@ -9,6 +9,7 @@ import type { Violation } from './violation.js';
 
 /** Of larger bodies, and of all that is not wrong, only the first fault is looked for. */
 const maxBytesForAllFaults = 65_536;
+const FORM = 'application/x-www-form-urlencoded';
 
 /** The body of a request that has one, whole. */
 export interface ReceivedBody {
@@ -71,6 +72,13 @@ export class OperationValidator {
     return this.contract.body !== null;
   }
 
+  /** True for a body of which more is checked than its media type: it must be readable. */
+  looksInto(contentType: string | null): boolean {
+    const type = mediaTypeOf(contentType ?? '');
+    const isRead = type === 'multipart/form-data' || type === FORM || isJsonMedia(type);
+    return isRead && this.mediaOf(type) !== null;
+  }
+
   /** Every parameter that does not fit, in the order of the document. */
   checkParameters(parts: RequestParts): readonly Violation[] {
     const violations: Violation[] = [];
@@ -97,8 +105,8 @@ export class OperationValidator {
       return described.required ? [{ in: 'body', message: 'is required' }] : [];
     }
     const type = mediaTypeOf(body.contentType ?? '');
-    const media = this.bodies.find((one) => one.type === type) ?? this.bodies.find((one) => covers(one.type, type));
-    if (!media) {
+    const media = this.mediaOf(type);
+    if (media === null) {
       const types = this.bodies.map((one) => one.type).join(', ');
       return this.bodies.length === 0 ? [] : [{ in: 'body', message: `must have one of these media types: ${types}` }];
     }
@@ -107,6 +115,11 @@ export class OperationValidator {
     if (value === 'unchecked') return [];
     if (value === 'malformed') return [{ in: 'body', message: `is not ${type}` }];
     return this.faultsOf(value.parsed, body.bytes.length, media);
+  }
+
+  private mediaOf(type: string): CheckedBody | null {
+    const exact = this.bodies.find((one) => one.type === type);
+    return exact ?? this.bodies.find((one) => covers(one.type, type)) ?? null;
   }
 
   private faultsOf(value: unknown, byteLength: number, { check }: CheckedBody): readonly Violation[] {
@@ -169,7 +182,7 @@ export class OperationValidator {
         return 'malformed';
       }
     }
-    if (type === 'application/x-www-form-urlencoded') return this.parseForm(bytes.toString('utf8'), schema);
+    if (type === FORM) return this.parseForm(bytes.toString('utf8'), schema);
     return 'unchecked';
   }
 
