@@ -262,6 +262,21 @@ describe('an HTTP/2 request that can be understood in two ways', () => {
     connection.socket.destroy();
   });
 
+  it.each<[string, Fields]>([
+    ['POST', []],
+    ['GET', []],
+    ['POST', [['content-length', '0']]],
+  ])('has an empty body when its %s ends with an empty frame, at once: %j', async (method, fields) => {
+    const connection = await open();
+    const block = headerBlock([...head(method), ...fields]);
+    const end = frame(frameTypes.data, END_STREAM, 1, Buffer.alloc(0));
+    connection.socket.write(Buffer.concat([frame(frameTypes.headers, END_HEADERS, 1, block), end]));
+    const answer = await connection.frameOf(frameTypes.headers, 1);
+    expect(answer.payload[0]).toBe(STATUS_200);
+    expect(under.upstream.requests[0]).toMatchObject({ method, body: '' });
+    connection.socket.destroy();
+  });
+
   it('has its cookies joined and its :authority as the host', async () => {
     const connection = await open();
     connection.sendHeaders(1, END_STREAM, [...head('GET'), ['cookie', 'a=1'], ['cookie', 'b=2']]);

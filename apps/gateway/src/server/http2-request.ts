@@ -27,6 +27,8 @@ export class Http2Request extends Readable implements ClientRequest {
     this.rawHeaders = head.rawHeaders;
     this.complete = head.isComplete;
     if (head.isComplete) this.push(null);
+    // A body that turns out to be empty ends when its last frame comes, whether anybody reads it yet or not.
+    else stream.on('end', () => this.onEnd());
   }
 
   override _read(): void {
@@ -42,14 +44,15 @@ export class Http2Request extends Readable implements ClientRequest {
       this.receivedBytes += chunk.length;
       if (!this.push(chunk)) stream.pause();
     });
-    stream.on('end', () => {
-      // A stream that was reset ends as well: then the body is not complete.
-      if (stream.aborted) return;
-      this.complete = true;
-      this.push(null);
-    });
     stream.on('close', () => {
       if (!this.complete) this.destroy();
     });
+  }
+
+  private onEnd(): void {
+    // A stream that was reset ends as well: then the body is not complete.
+    if (this.stream.aborted) return;
+    this.complete = true;
+    this.push(null);
   }
 }
