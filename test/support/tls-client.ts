@@ -1,4 +1,4 @@
-import http2, { type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2';
+import http2, { type ClientHttp2Session, type IncomingHttpHeaders, type SecureClientSessionOptions } from 'node:http2';
 import https from 'node:https';
 import type { ConnectionOptions } from 'node:tls';
 import type { Answer, CallOptions } from './gateway.js';
@@ -38,7 +38,10 @@ async function callHttp2(url: string, options: Omit<TlsCallOptions, 'protocol'>)
 }
 
 /** A session that is connected. */
-export function connectHttp2(url: string, tls: ConnectionOptions): Promise<ClientHttp2Session> {
+export function connectHttp2(
+  url: string,
+  tls: ConnectionOptions & Pick<SecureClientSessionOptions, 'settings'>,
+): Promise<ClientHttp2Session> {
   return new Promise((resolve, reject) => {
     const session = http2.connect(url, { ...tls, ALPNProtocols: ['h2'] }, () => resolve(session));
     session.once('error', reject);

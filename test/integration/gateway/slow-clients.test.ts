@@ -173,6 +173,26 @@ describe('a caller that is slow', () => {
 });
 
 describe('a caller that does not take its answer on an HTTP/2 stream', () => {
+  it('has that reset also when all of a small answer, or a refusal, waits for its window', async () => {
+    const folder = makeCertificateFolder({ a: await (await TestAuthority.create()).issue({ dns: ['a.test'] }) });
+    await start({ paceWindowMs: 20 }, { tls: { port: 0, folder } });
+    const settings = { initialWindowSize: 0 };
+    const options = { rejectUnauthorized: false, settings };
+    const session = await connectHttp2(`https://127.0.0.1:${under.gateway.tlsPort}`, options);
+    const ask = async (key: string) => {
+      const stream = session.request({ ':path': `${under.catalog.version.basePath}/things`, 'x-api-key': key });
+      await new Promise((resolve) => stream.on('error', () => undefined).on('close', resolve));
+      return stream.rstCode;
+    };
+    expect(await ask(under.consumer.key)).toBe(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    expect(await ask('none')).toBe(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    // A stream that has said a little, and goes on.
+    under.upstream.handle((_request, response) => void response.write('data: 1\n\n'));
+    expect(await ask(under.consumer.key)).toBe(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    session.close();
+    fs.rmSync(folder, { recursive: true });
+  });
+
   it('has that reset after a while; another that waits for a quiet upstream goes on', async () => {
     const folder = makeCertificateFolder({ a: await (await TestAuthority.create()).issue({ dns: ['a.test'] }) });
     await start({ paceWindowMs: 50 }, { tls: { port: 0, folder } });

@@ -34,8 +34,9 @@ export class Http2Response implements ClientResponse {
     return this.stream.writableEnded;
   }
 
+  /** Also of the little that waits for the client's window, and when nothing follows it. */
   get writableNeedDrain(): boolean {
-    return this.stream.writableNeedDrain;
+    return this.stream.bufferSize > 0;
   }
 
   /** Of its body, as far as the caller has let it leave. */
