@@ -114,6 +114,30 @@ describe('a call with an access token', () => {
     expect((await withToken(token)).status).toBe(200);
   });
 
+  it('is refused beside a good key when nobody has signed the token, however it is written', async () => {
+    const unsigned = (header: string) =>
+      `${Buffer.from(header).toString('base64url')}.${Buffer.from('{"client_id":"billing-job"}').toString('base64url')}`;
+    const token = issuer.token({ client_id: 'billing-job' });
+    const forged = `${unsigned('{"alg":"RS256"}')}.AAAA`;
+    const authorizations = [
+      `${unsigned('{"alg":"none"}')}.`,
+      `${unsigned('{ \n"alg":"none"}')}.AAAA`,
+      `${unsigned('\n{"alg":"none"}')}.AAAA`,
+      `${forged} more`,
+      `${forged}, Bearer ${token}`,
+      `${under.consumer.key},${forged}`,
+      `\t${forged}`,
+    ];
+    for (const text of authorizations) {
+      const headers = { 'x-api-key': under.consumer.key, authorization: `Bearer ${text}` };
+      expectInvalid(await call(`${under.url}/things`, { headers }));
+    }
+    // What is no token may be for the upstream.
+    const headers = { 'x-api-key': under.consumer.key, authorization: 'Bearer of.the.upstream' };
+    expect((await call(`${under.url}/things`, { headers })).status).toBe(200);
+    expect(under.upstream.requests[0]!.headers.authorization).toBe('Bearer of.the.upstream');
+  });
+
   it('is refused without any credential in other words, and served with a key', async () => {
     const bare = await call(`${under.url}/things`);
     expect(bare.status).toBe(401);

@@ -62,6 +62,7 @@ export function authenticateJwt(exchange: Exchange, jwt: JwtEntry, keys: KeySet,
   const token = tokenOf(exchange.head.authorizations);
   if (token === null) return 'missing';
   if (token === CONFLICTING) return 'conflicting';
+  if (token === MALFORMED) return 'token_malformed';
   if (!jwt.policy.isForwarded) exchange.isAuthorizationKey = true;
   const known = jwt.verified.find(token, keys.version, exchange.admittedMs);
   const verified = known ?? verify(token, jwt, keys, exchange.admittedMs);
@@ -74,13 +75,22 @@ export function authenticateJwt(exchange: Exchange, jwt: JwtEntry, keys: KeySet,
 }
 
 const CONFLICTING = Symbol('conflicting');
-const BEARER = /^bearer +(\S+)[ \t]*$/i;
+const MALFORMED = Symbol('malformed');
+const SCHEME = /^bearer[ \t]+/i;
 
-function tokenOf(authorizations: readonly string[]): string | typeof CONFLICTING | null {
+/** What an upstream might read as a token counts as one: it may get none but those that are verified here. */
+function tokenOf(authorizations: readonly string[]): string | typeof CONFLICTING | typeof MALFORMED | null {
   let token: string | null = null;
   for (const authorization of authorizations) {
-    const text = BEARER.exec(authorization)?.[1];
-    if (text === undefined || !hasJwtForm(text)) continue;
+    const scheme = SCHEME.exec(authorization)?.[0];
+    if (scheme === undefined) continue;
+    const words = authorization
+      .slice(scheme.length)
+      .trimEnd()
+      .split(/[ \t,]+/);
+    const text = words.find(hasJwtForm);
+    if (text === undefined) continue;
+    if (words.length > 1) return MALFORMED;
     if (token !== null && token !== text) return CONFLICTING;
     token = text;
   }

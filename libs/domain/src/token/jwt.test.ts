@@ -48,6 +48,16 @@ describe('a JSON Web Token', () => {
   it('has a form that our keys never have', () => {
     expect(hasJwtForm(unsigned({ alg: 'ES256' }))).toBe(true);
     expect(hasJwtForm('tg_live_abcdefgh1234_secret_crc')).toBe(false);
+    expect(hasJwtForm('SG.abcdefgh.secret')).toBe(false);
+  });
+
+  it.each<[string, string]>([
+    ['without a signature', `${encode({ alg: 'none' })}.${encode({})}.`],
+    ['with blanks in its header', `${Buffer.from('{\n "alg": "none" }').toString('base64url')}.${encode({})}.AAAA`],
+    ['with blanks before its header', `${Buffer.from(' {"alg":"none"}').toString('base64url')}.${encode({})}.AAAA`],
+    ['in base64 with padding', `${Buffer.from('{"alg":"none" }').toString('base64')}.e30=.AAAA`],
+  ])('has that form also %s', (_what, token) => {
+    expect(hasJwtForm(token)).toBe(true);
   });
 });
 
