@@ -227,6 +227,17 @@ describe('an open stream under a changed catalogue', () => {
     expect((await rowsOf(second.requestId)).at(-1)).toMatchObject({ outcome: 'interrupted', reason: 'not_subscribed' });
   });
 
+  it('ends when the API does not allow its address any more', async () => {
+    const { id, policies } = under.catalog.version;
+    const { client, requestId } = await openTunnel();
+    const apply = (kept: object) =>
+      change('catalog', 'all', 'UPDATE api_version SET policies = $2 WHERE id = $1', [id, kept]);
+    await apply({ ...policies, addresses: { allow: [], deny: ['127.0.0.0/8'] } });
+    expect(await client.untilClosed()).toContain('address_not_allowed');
+    await apply(policies);
+    expect((await rowsOf(requestId)).at(-1)).toMatchObject({ outcome: 'interrupted', reason: 'address_not_allowed' });
+  });
+
   it('ends when its key is restricted to other operations', async () => {
     const { client } = await openTunnel();
     const restrictions = { allowedAddresses: [], products: [], operations: ['POST /things'] };

@@ -51,6 +51,8 @@ export function standing(gateway: GatewayCore, exchange: Exchange, nowMs: number
   if (!application || application.isSuspended) return 'application_suspended';
   const operation = currentOperation(snapshot, exchange);
   if (operation === null) return 'operation_removed';
+  const { addresses } = operation.version;
+  if (addresses !== null && !addresses.permits(clientAddress(exchange))) return 'address_not_allowed';
   if (restrictions !== null) {
     const restriction = checkRestrictions(restrictions, clientAddress(exchange), operation);
     if (restriction !== 'unrestricted') return restriction;
