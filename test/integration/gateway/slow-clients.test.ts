@@ -297,6 +297,30 @@ describe('too many connections', () => {
     second.socket.destroy();
   });
 
+  it('of one address are closed at once by HTTP/2 as well, and count together with others', async () => {
+    const folder = makeCertificateFolder({ a: await (await TestAuthority.create()).issue({ dns: ['a.test'] }) });
+    await start({ maxConnectionsPerAddress: 1 }, { tls: { port: 0, folder } });
+    const first = await open();
+    await first.until('"ok":true');
+    const origin = `https://127.0.0.1:${under.gateway.tlsPort}`;
+    const path = `${under.catalog.version.basePath}/things`;
+    const ask = async () => {
+      const session = await connectHttp2(origin, { rejectUnauthorized: false });
+      session.on('error', () => undefined);
+      try {
+        return (await requestHttp2(session, new URL(origin + path), { key: under.consumer.key })).status;
+      } catch {
+        return 'closed';
+      } finally {
+        session.destroy();
+      }
+    };
+    expect(await ask()).toBe('closed');
+    first.socket.destroy();
+    expect(await eventually(ask, (got) => got === 200)).toBe(200);
+    fs.rmSync(folder, { recursive: true });
+  });
+
   it('of one address are closed at once, but not those of a load balancer of ours', async () => {
     await start({ maxConnectionsPerAddress: 1 });
     const first = await open();

@@ -29,17 +29,19 @@ export const defaultConnectionBounds: ConnectionBounds = {
   maxConnectionsPerAddress: 0,
 };
 
-/** Counts the connections of each address. */
+/** Counts the connections of each address, whatever they speak. */
 export class ConnectionCount {
   private readonly byAddress = new Map<string, number>();
 
   constructor(
+    /** 0 for no bound. */
     private readonly maxPerAddress: number,
     private readonly trusted: TrustedForwarding,
   ) {}
 
   /** False for one too many; the others are counted until they close. */
   admit(socket: Socket): boolean {
+    if (this.maxPerAddress === 0) return true;
     const { address, forwarding } = peerOf(socket, this.trusted);
     if (forwarding !== null) return true;
     const count = this.byAddress.get(address) ?? 0;

@@ -1,5 +1,5 @@
 import type { GatewayCore } from '../gateway-core.js';
-import type { ConnectionBounds } from './connection-bounds.js';
+import { type ConnectionBounds, ConnectionCount } from './connection-bounds.js';
 import { Http2Server } from './http2-server.js';
 import { type GiveConnection, type HttpServer, createHttpServer } from './http-server.js';
 import { listen, stopListening } from './listen.js';
@@ -31,7 +31,8 @@ export class ConsumerDoors {
     private readonly options: ConsumerDoorsOptions,
   ) {
     const { bounds, tls, machineMs } = options;
-    const http = createHttpServer(gateway, bounds, machineMs);
+    const count = new ConnectionCount(bounds.maxConnectionsPerAddress, gateway.trustedForwarding);
+    const http = createHttpServer(gateway, bounds, count, machineMs);
     const http2Server = new Http2Server(gateway, bounds);
     this.http = http;
     this.http2Server = http2Server;
@@ -41,7 +42,7 @@ export class ConsumerDoors {
           log: gateway.log,
           maxConnections: bounds.maxConnections,
           onHttp1: (socket) => http.server.emit('connection', socket),
-          onHttp2: (socket) => http2Server.accept(socket),
+          onHttp2: (socket) => (count.admit(socket) ? http2Server.accept(socket) : socket.destroy()),
         })
       : null;
   }

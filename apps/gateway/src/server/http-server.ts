@@ -1,7 +1,7 @@
 import http, { type IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { GatewayCore } from '../gateway-core.js';
-import { type ConnectionBounds, ConnectionCount } from './connection-bounds.js';
+import type { ConnectionBounds, ConnectionCount } from './connection-bounds.js';
 import { Connection } from './connection.js';
 import { FastLane } from './fast-lane/fast-lane.js';
 import { CONNECT_REFUSED } from './malformed.js';
@@ -25,7 +25,12 @@ export interface HttpServer {
  * The server on which consumers call: Node's own with its strict parser, and in front of it a lane for plain requests.
  * `machineMs`: the time of day.
  */
-export function createHttpServer(gateway: GatewayCore, bounds: ConnectionBounds, machineMs: () => number): HttpServer {
+export function createHttpServer(
+  gateway: GatewayCore,
+  bounds: ConnectionBounds,
+  count: ConnectionCount,
+  machineMs: () => number,
+): HttpServer {
   const connections = new Map<Socket, Connection>();
   const server = http.createServer({
     insecureHTTPParser: false,
@@ -42,7 +47,9 @@ export function createHttpServer(gateway: GatewayCore, bounds: ConnectionBounds,
   // Node drops header fields above a count without a word; `RequestHead` counts them.
   server.maxHeadersCount = 0;
   server.maxConnections = bounds.maxConnections;
-  const { lane, takeOver } = putLaneInFront(server, gateway, bounds, machineMs, (socket) => connectionOf(socket, true));
+  const { lane, takeOver } = putLaneInFront(server, gateway, bounds, count, machineMs, (socket) =>
+    connectionOf(socket, true),
+  );
 
   function connectionOf(socket: Socket, followsOnOthers = false): Connection {
     const known = connections.get(socket);
@@ -84,6 +91,7 @@ function putLaneInFront(
   server: Server,
   gateway: GatewayCore,
   bounds: ConnectionBounds,
+  count: ConnectionCount,
   machineMs: () => number,
   onFollowing: (socket: Socket) => void,
 ): { lane: FastLane; takeOver: HttpServer['takeOver'] } {
@@ -93,12 +101,9 @@ function putLaneInFront(
     if (followsOnOthers) onFollowing(socket);
     accept.call(server, socket);
   });
-  const { maxConnectionsPerAddress } = bounds;
-  const count =
-    maxConnectionsPerAddress > 0 ? new ConnectionCount(maxConnectionsPerAddress, gateway.trustedForwarding) : null;
   server.off('connection', accept);
   const take = (socket: Socket, isKept: boolean, isInPlace: boolean): void => {
-    if (count === null || count.admit(socket)) lane.take(socket, isKept, isInPlace);
+    if (count.admit(socket)) lane.take(socket, isKept, isInPlace);
     else socket.destroy();
   };
   const takeOver = (handle: TcpHandle, isKept: boolean): void => take(attachHandle(handle, server), isKept, true);
