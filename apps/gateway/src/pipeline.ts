@@ -95,11 +95,15 @@ export function receive(gateway: GatewayCore, exchange: Exchange): void {
   authorize(gateway, exchange, credential);
 }
 
-/** Where tokens or certificates count: waits, once, for the keys of an issuer when the token's is not among them. */
+/**
+ * Where tokens or certificates count: waits, once, for the keys of an issuer when the token's is not among them. A key may also
+ * be another one under the same name, or have no name.
+ */
 function identifyCaller(gateway: GatewayCore, exchange: Exchange, identification: Identification): void {
   const verdict = identify(gateway, exchange, identification);
   if (typeof verdict !== 'string') return authorize(gateway, exchange, verdict);
-  if (verdict !== 'keys_unread') return refuse(gateway, exchange, ...identificationRefusal(verdict, exchange));
+  if (verdict !== 'keys_unread' && verdict !== 'token_signature')
+    return refuse(gateway, exchange, ...identificationRefusal(verdict, exchange));
   const keys = gateway.keySets.of(identification.jwt!.policy);
   const onKeySetRead = (): void => {
     const second = identify(gateway, exchange, identification);

@@ -202,6 +202,14 @@ describe('the keys of an issuer', () => {
     expect(issuer.asked.length - before).toBe(2);
   });
 
+  it('are read anew also when another key has the name of the one before', async () => {
+    const token = () => issuer.token({ client_id: 'billing-job' });
+    expect((await withToken(token())).status).toBe(200);
+    const [{ id }] = issuer.keys as [(typeof issuer.keys)[number]];
+    issuer.keys = [{ ...issuer.rotate(), id }];
+    expect((await withToken(token())).status).toBe(200);
+  });
+
   it('are not read again and again for tokens with keys that nobody has', async () => {
     const strict = await start({}, true, 60_000);
     await map(strict, 'someone');
@@ -214,6 +222,7 @@ describe('the keys of an issuer', () => {
     for (let count = 0; count < 20; count++) {
       const token = issuer.token({ client_id: 'someone' }, issuer.keys[0]!, `unknown-${count}`);
       expect((await withToken(token, {}, 'GET', strict)).status).toBe(401);
+      expect((await withToken(`${token.slice(0, -86)}${'A'.repeat(86)}`, {}, 'GET', strict)).status).toBe(401);
     }
     expect(issuer.asked).toEqual([]);
     await strict.dispose();
