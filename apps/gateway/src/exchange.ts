@@ -69,6 +69,8 @@ export class Exchange implements OpenRequest {
   presentedKey: string | null = null;
   /** `Authorization` holds the key, and is not for the upstream. */
   isAuthorizationKey = false;
+  /** Whom the token is about that the upstream gets, where it was verified here; null for none. */
+  tokenSubject: string | null = null;
   operation: OperationEntry | null = null;
   /** Whose key it is, once that is known. */
   caller: CredentialEntry | null = null;

@@ -288,4 +288,30 @@ describe('where the claim is the application’s own id', () => {
     expect((await withToken(issuer.token({ azp: 'nobody' }), {}, 'GET', direct)).status).toBe(401);
     await direct.dispose();
   });
+
+  it('the answers to Idempotency-Keys are of one user each, also with a newer token', async () => {
+    const idempotency = { operations: ['createThing'], isRequired: false, keepSeconds: 60, maxBodyBytes: 1_000 };
+    const claims = { applicationBy: 'application', applicationClaim: 'azp' } as const;
+    const jwt = jwtPolicy({ ...claims, isForwarded: true, requiredScopes: [] });
+    const direct = await startGatewayUnderTest(
+      { version: { policies: { authentication: { jwt }, idempotency } } },
+      { allowsPrivateIssuers: true, keySets: { minRefreshMs: 1 } },
+    );
+    const azp = direct.consumer.application.id;
+    const post = (sub: string, more: JwtClaims = {}) =>
+      withToken(issuer.token({ azp, sub, ...more }), { 'idempotency-key': '"1"' }, 'POST', direct);
+    direct.upstream.answer(201, 'for ada');
+    await eventually(
+      () => post('ada'),
+      ({ status }) => status === 201,
+    );
+    direct.upstream.answer(201, 'for bob');
+    expect((await post('bob')).body).toBe('for bob');
+    const again = await eventually(
+      () => post('ada', { jti: 'newer' }),
+      ({ status }) => status !== 409,
+    );
+    expect(again.body).toBe('for ada');
+    await direct.dispose();
+  });
 });

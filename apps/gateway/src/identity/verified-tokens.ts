@@ -7,6 +7,8 @@ export interface VerifiedToken {
   /** Of the claim that says which application calls. */
   readonly applicationValue: string;
   readonly scopes: readonly string[];
+  /** Whom it is about (`sub`); null when it does not say. */
+  readonly subject: string | null;
   /** When it stops being accepted. */
   readonly expiresAtMs: number;
 }

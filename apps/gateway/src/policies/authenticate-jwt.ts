@@ -67,6 +67,7 @@ export function authenticateJwt(exchange: Exchange, jwt: JwtEntry, keys: KeySet,
   const known = jwt.verified.find(token, keys.version, exchange.admittedMs);
   const verified = known ?? verify(token, jwt, keys, exchange.admittedMs);
   if (typeof verified === 'string') return verified;
+  if (jwt.policy.isForwarded) exchange.tokenSubject = verified.subject;
   const { requiredScopes } = exchange.operation!;
   if (requiredScopes !== null && !requiredScopes.every((scope) => verified.scopes.includes(scope))) {
     return 'insufficient_scope';
@@ -111,7 +112,9 @@ function verify(token: string, jwt: JwtEntry, keys: KeySet, nowMs: number): Veri
   if (candidates.length === 0) return 'keys_unread';
   if (!isSignedBy(parsed, candidates)) return 'token_signature';
   const expiresAtMs = (parsed.claims['exp'] as number) * 1000 + policy.clockSkewSeconds * 1000;
-  const verified = { applicationValue: value, scopes: scopesOf(parsed.claims), expiresAtMs };
+  const { sub } = parsed.claims;
+  const subject = typeof sub === 'string' ? sub : null;
+  const verified = { applicationValue: value, scopes: scopesOf(parsed.claims), subject, expiresAtMs };
   jwt.verified.keep(token, verified);
   return verified;
 }

@@ -70,9 +70,12 @@ export function beginReplay(
 }
 
 function claimOf(exchange: Exchange, key: string): ReplayClaim {
-  const { account, operation, request, path, query, content, head, requestId } = exchange;
+  const { account, operation, request, path, query, content, head, requestId, tokenSubject } = exchange;
   const { application, mode } = account!;
-  const place = [application.id, mode, operation!.version.id, operation!.operation, key].join('\n');
+  const parts = [application.id, mode, operation!.version.id, operation!.operation, key];
+  // Who calls with tokens of their own may choose the same keys, and must not see each other's answers.
+  if (tokenSubject !== null) parts.push(tokenSubject);
+  const place = parts.join('\n');
   const asked = [request.method, path + query, head.valueOf('content-type') ?? '', ''].join('\n');
   return {
     key: hash('sha256', place, 'buffer'),
