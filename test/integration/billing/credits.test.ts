@@ -262,6 +262,218 @@ describe('prepaid credits', () => {
     expect(await differing()).toEqual([]);
   });
 
+  describe('that paid usage which gives something back', () => {
+    /** Half the price from one unit more on: a late one gives 50.00 back. */
+    const volume = aPlanDefinition({
+      fixedFee: '0',
+      prices: [
+        {
+          meter: 'requests',
+          included: '0',
+          price: {
+            model: 'volume',
+            tiers: [
+              { upTo: '10000', unitAmount: '0.01', flatAmount: '0' },
+              { upTo: null, unitAmount: '0.005', flatAmount: '0' },
+            ],
+          },
+        },
+      ],
+    });
+    beforeEach(async () => {
+      subscription = await aSubscription(database, { organizationName: 'Volume Ltd', definition: volume });
+      await rows(`UPDATE seller SET country = 'IE'`);
+      await rows(
+        `INSERT INTO tax_rate (id, seller_slug, country, category, name, percent, valid_from)
+         VALUES ($1, 'default', 'IE', 'standard', 'VAT', '20', '2026-01-01T00:00:00Z')`,
+        [database.context.ids.next()],
+      );
+    });
+    const invoiceOf = (invoiceId: string) => findInvoice(database.context, { invoiceId });
+    const linesOf = async (invoiceId: string) =>
+      (await invoiceOf(invoiceId)).lines.map(({ kind, meter, amountMinor }) => [kind, meter, amountMinor]);
+    const balances = () => rows(`SELECT amount_minor FROM balance_entry`);
+    const closeFirst = async (at: string) => {
+      const closed = await closeAt(at);
+      const of = await Promise.all(closed.filter(Boolean).map(invoiceOf));
+      return of.find(({ subscriptionId }) => subscriptionId === subscription.id)!.id;
+    };
+    const lateUnit = () => use('2026-02-11T00:00:00Z', '1', '2026-03-01T00:00:00Z');
+
+    it('get it back: no money, with its tax, is made of them, and the next usage burns them again', async () => {
+      await give(10_000n);
+      await use('2026-02-10T00:00:00Z', '10000');
+      const paid = await closeFirst('2026-03-01T01:00:00Z');
+      expect(await invoiceOf(paid)).toMatchObject({ subtotalMinor: 0n, totalMinor: 0n });
+      expect(await remaining()).toEqual([0n]);
+
+      await lateUnit();
+      const { organizationId } = subscription;
+      const [soFar] = await currentUsage(database.context, { organizationId });
+      expect(soFar).toMatchObject({ estimateMinor: 0n, taxed: { taxMinor: 0n, excessTaxMinor: 0n } });
+      const late = await closeFirst('2026-04-01T01:00:00Z');
+      const invoice = await invoiceOf(late);
+      expect(invoice).toMatchObject({ subtotalMinor: 0n, taxMinor: 0n, totalMinor: 0n });
+      expect(invoice).toMatchObject({ excessCreditMinor: 0n, excessTaxMinor: 0n });
+      expect(await linesOf(late)).toEqual([
+        ['usage', 'requests', 0n],
+        ['late_usage', 'requests', -5_000n],
+        ['prepaid_credit', 'requests', 5_000n],
+      ]);
+      expect(soFar!.lines.map(({ kind, description, amountMinor }) => [kind, description, amountMinor])).toEqual(
+        invoice.lines.map(({ kind, description, amountMinor }) => [kind, description, amountMinor]),
+      );
+      expect(await creditLines(late)).toEqual([
+        ['Prepaid credits returned: Welcome (requests of the period from 2026-02-01)', 5_000n],
+      ]);
+      expect(await balances()).toEqual([]);
+      expect(await remaining()).toEqual([5_000n]);
+      const document = await findInvoiceDocument(database.context, { invoiceId: late });
+      expect((await renderInvoicePdf(document)).length).toBeGreaterThan(1_000);
+
+      // A second late unit gives nothing more back than it costs; March burns what came back.
+      await use('2026-02-12T00:00:00Z', '1', '2026-04-01T00:00:00Z');
+      await use('2026-04-10T00:00:00Z', '6000');
+      const next = await closeFirst('2026-05-01T01:00:00Z');
+      expect(await linesOf(next)).toEqual([
+        ['usage', 'requests', 6_000n],
+        ['late_usage', 'requests', 1n],
+        ['prepaid_credit', null, -5_000n],
+      ]);
+      expect(await invoiceOf(next)).toMatchObject({ subtotalMinor: 1_001n, taxMinor: 200n });
+      expect((await statement()).entries.map(({ kind, amountMinor }) => [kind, amountMinor])).toEqual([
+        ['burned', -5_000n],
+        ['returned', 5_000n],
+        ['burned', -10_000n],
+      ]);
+      expect(await differing()).toEqual([]);
+      const entries = (await drain(journalEntryPages(database.context, { from: null, to: null }))).flat();
+      for (const { entry } of entries)
+        expect(entry.postings.reduce((sum, { amountMinor }) => sum + amountMinor, 0n)).toBe(0n);
+      await expectRevenueAsBooked(database.context);
+    });
+
+    it('are money only as far as money had paid, and a grant that is over loses at once what it gets back', async () => {
+      await give(3_000n, { expiresAt: new Date('2026-03-15T00:00:00Z') });
+      await use('2026-02-10T00:00:00Z', '10000');
+      const first = await closeFirst('2026-03-01T01:00:00Z');
+      expect(await invoiceOf(first)).toMatchObject({ subtotalMinor: 7_000n, taxMinor: 1_400n });
+      await lateUnit();
+      const late = await closeFirst('2026-04-01T01:00:00Z');
+      expect(await linesOf(late)).toEqual([
+        ['usage', 'requests', 0n],
+        ['late_usage', 'requests', -3_000n],
+        ['prepaid_credit', 'requests', 3_000n],
+      ]);
+      expect(await invoiceOf(late)).toMatchObject({ totalMinor: 0n, excessCreditMinor: 2_000n, excessTaxMinor: 400n });
+      expect(await balances()).toEqual([{ amount_minor: '2400' }]);
+      expect(await expireCredits(database.context)).toBe(1);
+      expect((await statement()).entries.map(({ kind, amountMinor }) => [kind, amountMinor])).toEqual([
+        ['expired', -3_000n],
+        ['returned', 3_000n],
+        ['burned', -3_000n],
+      ]);
+      expect(await differing()).toEqual([]);
+      await expectRevenueAsBooked(database.context);
+    });
+
+    it('are used at once by usage of the same invoice, and of one that becomes void are taken back as long as they are there', async () => {
+      await give(10_000n);
+      await use('2026-02-10T00:00:00Z', '10000');
+      await closeFirst('2026-03-01T01:00:00Z');
+      await lateUnit();
+      await use('2026-03-10T00:00:00Z', '8000');
+      const march = await closeFirst('2026-04-01T01:00:00Z');
+      const lines = [
+        ['usage', 'requests', 8_000n],
+        ['late_usage', 'requests', -5_000n],
+        ['prepaid_credit', 'requests', 5_000n],
+        ['prepaid_credit', null, -5_000n],
+      ];
+      expect(await linesOf(march)).toEqual(lines);
+      expect(await invoiceOf(march)).toMatchObject({ subtotalMinor: 3_000n });
+      const withdraw = (invoiceId: string) =>
+        voidInvoice(database.context, { invoiceId, reason: 'Another address', reissue: true, actor: ada });
+      const replacement = await withdraw(march);
+      expect(await linesOf(replacement!)).toEqual(lines);
+      expect(await remaining()).toEqual([0n]);
+      expect(await differing()).toEqual([]);
+      expect((await statement()).entries.map(({ kind, amountMinor }) => `${kind} ${amountMinor}`).toSorted()).toEqual(
+        [
+          'burned -10000',
+          // Of March, of March as it became void, and of the one in its place.
+          'returned 5000',
+          'burned -5000',
+          'returned 5000',
+          'burned -5000',
+          'returned 5000',
+          'burned -5000',
+        ].toSorted(),
+      );
+      await expectRevenueAsBooked(database.context);
+    });
+
+    it('keep an invoice from becoming void when they came back with a later one, or are used up', async () => {
+      await give(6_000n);
+      await use('2026-02-10T00:00:00Z', '10000');
+      const february = await closeFirst('2026-03-01T01:00:00Z');
+      await lateUnit();
+      await use('2026-03-10T00:00:00Z', '100');
+      const march = await closeFirst('2026-04-01T01:00:00Z');
+      expect(await remaining()).toEqual([4_900n]);
+      await expect(
+        voidInvoice(database.context, { invoiceId: february, reason: 'Wrong', reissue: false, actor: ada }),
+      ).rejects.toMatchObject({ code: 'invoice_credits_bound' });
+      await expect(rows(`UPDATE invoice SET state = 'void' WHERE id = $1`, [february])).rejects.toThrow(
+        /more would come back|not_overdrawn/,
+      );
+      expect(await invoiceOf(march)).toMatchObject({ subtotalMinor: 0n });
+      expect(await differing()).toEqual([]);
+    });
+
+    it('are held to that by the database: a line that returns more, or of another meter or time, is refused', async () => {
+      await give(10_000n);
+      await use('2026-02-10T00:00:00Z', '10000');
+      await closeFirst('2026-03-01T01:00:00Z');
+      await lateUnit();
+      await closeFirst('2026-04-01T01:00:00Z');
+      const copy = (position: number, change: string) =>
+        rows(
+          `INSERT INTO invoice_line SELECT (jsonb_populate_record(line, jsonb_build_object('id', gen_random_uuid(), 'position', ${position}) || '${change}')).*
+           FROM invoice_line line WHERE kind = 'prepaid_credit' AND amount_minor > 0`,
+        );
+      await tamper(database, `UPDATE invoice SET state = 'draft', number = NULL, issued_at = NULL, paid_at = NULL`);
+      await expect(copy(9, '{"amount_minor": 1}')).rejects.toThrow(/invoice_line_credit_return_key/);
+      // Where something has expired too, there is room for more than was burned.
+      await rows(
+        `INSERT INTO credit_entry (grant_id, organization_id, kind, amount_minor, created_at)
+         SELECT id, organization_id, 'expired', -9, '2026-04-02T00:00:00Z' FROM credit_grant`,
+      );
+      await expect(copy(9, '{"meter": "tokens", "amount_minor": 5001}')).rejects.toThrow(/more would come back/);
+      await expect(copy(9, '{"period_start": "2026-03-01T00:00:00Z", "amount_minor": 1}')).rejects.toThrow(
+        /has not paid/,
+      );
+      await expect(copy(9, '{"meter": null, "amount_minor": 1}')).rejects.toThrow(/invoice_line_meter_set/);
+    });
+
+    it.each([
+      ['a return', `UPDATE credit_entry SET amount_minor = 4999 WHERE kind = 'returned'`, ['credits']],
+      [
+        'its line',
+        `UPDATE invoice_line SET amount_minor = 4999 WHERE kind = 'prepaid_credit' AND amount_minor > 0`,
+        ['lines', 'credits'],
+      ],
+    ])('are proven: %s that was changed is named', async (_, sql, names) => {
+      await give(10_000n);
+      await use('2026-02-10T00:00:00Z', '10000');
+      await closeFirst('2026-03-01T01:00:00Z');
+      await lateUnit();
+      await closeFirst('2026-04-01T01:00:00Z');
+      await tamper(database, sql);
+      expect((await differing()).map(({ name }) => name)).toEqual(names);
+    });
+  });
+
   it('are given at once up to the limit, and above it by two people, once', async () => {
     expect(await give(10_000n)).toMatchObject({ state: 'approved' });
     const { id, state } = await give(10_001n);

@@ -233,17 +233,19 @@ export const tierCharge = z
 
 export const ratedLine = z
   .object({
-    kind: z.enum([
-      'fixed_fee',
-      'fixed_fee_credit',
-      'setup_fee',
-      'usage',
-      'late_usage',
-      'minimum_commitment',
-      'discount',
-      'prepaid_credit',
-      'credit_purchase',
-    ]),
+    kind: z
+      .enum([
+        'fixed_fee',
+        'fixed_fee_credit',
+        'setup_fee',
+        'usage',
+        'late_usage',
+        'minimum_commitment',
+        'discount',
+        'prepaid_credit',
+        'credit_purchase',
+      ])
+      .describe('`prepaid_credit` is below zero for what credits pay, and above for what goes back to them.'),
     meter: z.string().nullable(),
     description: z.string(),
     quantity: decimal,

@@ -38,13 +38,17 @@ const creditEntry = z
   .object({
     grantId: id,
     number: z.int().describe('Counts the entries of a grant.'),
-    kind: z.enum(['burned', 'returned', 'expired']),
+    kind: z
+      .enum(['burned', 'returned', 'expired'])
+      .describe(
+        '`returned`: of an invoice that became void; with a date, as usage that they had paid gave something back.',
+      ),
     amount: money.describe('Below zero for what is gone.'),
     remaining: money.describe('What was left of the grant then.'),
     reason: z.string().describe('Of the grant.'),
     invoiceId: id.nullable(),
     invoiceNumber: z.string().nullable(),
-    createdAt: instant.nullable().describe('Null for what came back when its invoice became void.'),
+    createdAt: instant.nullable().describe('Null for what came back, or was taken back, when its invoice became void.'),
   })
   .meta({ id: 'CreditEntry' });
 

@@ -6959,7 +6959,10 @@ export interface components {
             grantId: string;
             /** @description Counts the entries of a grant. */
             number: number;
-            /** @enum {string} */
+            /**
+             * @description `returned`: of an invoice that became void; with a date, as usage that they had paid gave something back.
+             * @enum {string}
+             */
             kind: "burned" | "returned" | "expired";
             /** @description Below zero for what is gone. */
             amount: components["schemas"]["Money"];
@@ -6969,7 +6972,7 @@ export interface components {
             reason: string;
             invoiceId: string | null;
             invoiceNumber: string | null;
-            /** @description Null for what came back when its invoice became void. */
+            /** @description Null for what came back, or was taken back, when its invoice became void. */
             createdAt: string | null;
         };
         CreditGrant: {
@@ -8020,7 +8023,10 @@ export interface components {
             }[];
         };
         InvoiceLine: {
-            /** @enum {string} */
+            /**
+             * @description `prepaid_credit` is below zero for what credits pay, and above for what goes back to them.
+             * @enum {string}
+             */
             kind: "fixed_fee" | "fixed_fee_credit" | "setup_fee" | "usage" | "late_usage" | "minimum_commitment" | "discount" | "prepaid_credit" | "credit_purchase";
             meter: string | null;
             description: string;
@@ -10836,7 +10842,10 @@ export interface components {
             burst?: number;
         };
         RatedLine: {
-            /** @enum {string} */
+            /**
+             * @description `prepaid_credit` is below zero for what credits pay, and above for what goes back to them.
+             * @enum {string}
+             */
             kind: "fixed_fee" | "fixed_fee_credit" | "setup_fee" | "usage" | "late_usage" | "minimum_commitment" | "discount" | "prepaid_credit" | "credit_purchase";
             meter: string | null;
             description: string;

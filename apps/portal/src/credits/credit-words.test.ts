@@ -5,10 +5,17 @@ const money = (amountMinor: string) => ({ amountMinor, currency: 'USD', amount: 
 
 describe('the words for credits', () => {
   it('name what an entry is for', () => {
-    expect(creditEntryTitle({ kind: 'burned', invoiceNumber: 'INV-000001' })).toBe('Used for invoice INV-000001');
-    expect(creditEntryTitle({ kind: 'burned', invoiceNumber: null })).toBe('Used for an invoice');
-    expect(creditEntryTitle({ kind: 'returned', invoiceNumber: 'INV-000001' })).toContain('now void');
-    expect(creditEntryTitle({ kind: 'expired', invoiceNumber: null })).toBe('Expired');
+    const titleOf = (
+      kind: Parameters<typeof creditEntryTitle>[0]['kind'],
+      invoiceNumber: string | null,
+      createdAt: string | null = '2026-03-01T00:00:00Z',
+    ) => creditEntryTitle({ kind, invoiceNumber, createdAt });
+    expect(titleOf('burned', 'INV-000001')).toBe('Used for invoice INV-000001');
+    expect(titleOf('burned', null)).toBe('Used for an invoice');
+    expect(titleOf('returned', null)).toBe('Back for usage that an invoice gives back');
+    expect(titleOf('returned', 'INV-000001', null)).toContain('now void');
+    expect(titleOf('burned', 'INV-000001', null)).toBe('Taken back with invoice INV-000001, now void');
+    expect(titleOf('expired', null)).toBe('Expired');
   });
 
   it('say where a purchase stands', () => {

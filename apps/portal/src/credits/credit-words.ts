@@ -8,13 +8,17 @@ export const sourceWords = {
 } as const satisfies Record<CreditGrant['source'], string>;
 
 /** What an entry is for. */
-export function creditEntryTitle({ kind, invoiceNumber }: Pick<CreditEntry, 'kind' | 'invoiceNumber'>): string {
+export function creditEntryTitle({
+  kind,
+  invoiceNumber,
+  createdAt,
+}: Pick<CreditEntry, 'kind' | 'invoiceNumber' | 'createdAt'>): string {
   const invoice = invoiceNumber === null ? 'an invoice' : `invoice ${invoiceNumber}`;
   switch (kind) {
     case 'burned':
-      return `Used for ${invoice}`;
+      return createdAt === null ? `Taken back with ${invoice}, now void` : `Used for ${invoice}`;
     case 'returned':
-      return `Back from ${invoice}, now void`;
+      return createdAt === null ? `Back from ${invoice}, now void` : `Back for usage that ${invoice} gives back`;
     case 'expired':
       return 'Expired';
   }

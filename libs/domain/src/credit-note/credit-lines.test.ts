@@ -27,6 +27,16 @@ describe('the lines of a credit note', () => {
     expect(amountsOf([{ lineId: 'b', amountMinor: null }])).toEqual([['b', 50n]]);
   });
 
+  it('are never what went back to prepaid credits by itself, which nobody has paid', () => {
+    const returned = [line('fee', 100n), line('late', -50n, 0n, 'late_usage'), line('back', 50n, 0n, 'prepaid_credit')];
+    expect(() => creditLines(returned, 100n, [{ lineId: 'back', amountMinor: 1n }])).toThrow('expected 1 to 0');
+    expect(creditLines(returned, 100n, null)).toMatchObject([
+      { amountMinor: 100n },
+      { amountMinor: -50n },
+      { amountMinor: 50n },
+    ]);
+  });
+
   it.each([
     ['more than is left of a line', [{ lineId: 'b', amountMinor: 51n }], 'lines[0].amountMinor: expected 1 to 50'],
     ['nothing of a line', [{ lineId: 'a', amountMinor: 0n }], 'lines[0].amountMinor'],

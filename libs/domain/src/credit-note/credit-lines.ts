@@ -48,10 +48,10 @@ function leftOf({ amountMinor, creditedMinor }: CreditableInvoiceLine): bigint {
   return amountMinor - creditedMinor;
 }
 
-/** Of a line without the others: nobody has paid what a coupon took off it, which is on the next line. */
+/** Of a line without the others: nobody has paid what a coupon took off it, which is on the next line, nor what went back to credits. */
 function leftAlone(lines: readonly CreditableInvoiceLine[], place: number): bigint {
   const [line, next] = [lines[place]!, lines[place + 1]];
-  if (line.kind === 'discount') return 0n;
+  if (line.kind === 'discount' || (line.kind === 'prepaid_credit' && line.amountMinor > 0n)) return 0n;
   return next?.kind === 'discount' ? leftOf(line) + leftOf(next) : leftOf(line);
 }
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ChargedLine, burnCredits } from './burn-credits.js';
+import { burnCredits } from './burn-credits.js';
 import type { CreditGrant } from './credit-grant.js';
+import type { ChargedLine } from './usage-charges.js';
 
 const at = Date.UTC(2026, 5, 1);
 const grant = (id: string, change: Partial<CreditGrant> = {}): CreditGrant => ({
@@ -17,6 +18,7 @@ const grant = (id: string, change: Partial<CreditGrant> = {}): CreditGrant => ({
 const usage = (amountMinor: bigint, change: Partial<ChargedLine> = {}): ChargedLine => ({
   kind: 'usage',
   meter: 'requests',
+  periodStart: new Date(at),
   amountMinor,
   ...change,
 });

@@ -1,14 +1,6 @@
-import type { InvoiceLineKind } from '../invoice/invoice.js';
 import { InvalidError } from '../problem/tollgate-error.js';
 import { type CreditGrant, type CreditLine, creditLeftMinor } from './credit-grant.js';
-
-/** A settled line of an invoice, as far as credits go. */
-export interface ChargedLine {
-  readonly kind: InvoiceLineKind;
-  /** Null for what is of no meter. */
-  readonly meter: string | null;
-  readonly amountMinor: bigint;
-}
+import { type ChargedLine, chargesToPay, least } from './usage-charges.js';
 
 /** Settled lines of an invoice, before tax, and the grants of its organization. */
 export interface BurnInput {
@@ -59,52 +51,6 @@ export function burnCredits({ currency, apiProductId, lines, grants, atMs }: Bur
       burned.push({ grantId: grant.id, amountMinor: -takenMinor, leftMinor: leftMinor - takenMinor });
   }
   return { lines: burned, subtotalMinor: dueMinor };
-}
-
-interface Charge {
-  readonly meter: string | null;
-  unpaidMinor: bigint;
-}
-
-/** What of each charge credits may pay: less what a coupon takes off it, by the line after it, and less what usage gives back. */
-function chargesToPay(lines: readonly ChargedLine[]): Charge[] {
-  const usage = lines.flatMap((line, index): Charge[] => {
-    if (!isOfUsage(line)) return [];
-    const after = lines[index + 1];
-    const offMinor = after?.kind === 'discount' ? after.amountMinor : 0n;
-    return [{ meter: line.meter, unpaidMinor: line.amountMinor + offMinor }];
-  });
-  const charges = usage.filter(({ unpaidMinor }) => unpaidMinor > 0n);
-  const back = usage.filter(({ unpaidMinor }) => unpaidMinor < 0n);
-  for (const given of back)
-    takeBack(
-      given,
-      charges.filter(({ meter }) => meter === given.meter),
-    );
-  for (const given of back) takeBack(given, charges);
-  return charges;
-}
-
-/** Takes what is given back off charges, in their order, as far as they go. */
-function takeBack(given: Charge, charges: readonly Charge[]): void {
-  for (const charge of charges) {
-    const offMinor = least(charge.unpaidMinor, -given.unpaidMinor);
-    charge.unpaidMinor -= offMinor;
-    given.unpaidMinor += offMinor;
-  }
-}
-
-/** True for the charges that credits pay: those for usage. */
-export function isPaidWithCredits({ kind, amountMinor }: Pick<ChargedLine, 'kind' | 'amountMinor'>): boolean {
-  return amountMinor > 0n && isOfUsage({ kind });
-}
-
-function isOfUsage({ kind }: Pick<ChargedLine, 'kind'>): boolean {
-  return kind === 'usage' || kind === 'late_usage' || kind === 'minimum_commitment';
-}
-
-function least(...amounts: readonly bigint[]): bigint {
-  return amounts.reduce((least, amount) => (amount < least ? amount : least));
 }
 
 function byBurnOrder(left: CreditGrant, right: CreditGrant): number {

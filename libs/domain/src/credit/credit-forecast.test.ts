@@ -19,7 +19,7 @@ const period = (amountMinor: bigint, change: Partial<RunningPeriod> = {}): Runni
   sellerSlug: 'sky',
   currency: 'USD',
   apiProductId: 'weather',
-  lines: [{ kind: 'usage', meter: 'requests', amountMinor }],
+  lines: [{ kind: 'usage', meter: 'requests', periodStart: new Date(at), amountMinor }],
   startMs: at - 10 * DAY,
   endMs: at + 20 * DAY,
   ...change,

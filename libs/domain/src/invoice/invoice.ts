@@ -93,7 +93,7 @@ export type PaymentMethod = 'card' | 'transfer' | 'out_of_band' | 'chargeback';
 
 /**
  * `fixed_fee_credit` gives back what is left of a fee that was paid in advance: below zero. `prepaid_credit` is what of the
- * usage a grant of credits has paid: below zero too. `credit_purchase` is the price of bought credits. `discount` is what a
+ * usage a grant of credits has paid, below zero too; above zero it is what goes back to a grant, as usage that it had paid gives so much back. `credit_purchase` is the price of bought credits. `discount` is what a
  * coupon takes off the line before it, with the meter and span of that: below zero, or above after a fee that is given back.
  */
 export type InvoiceLineKind =
@@ -166,7 +166,7 @@ export interface InvoiceLine {
   readonly breakdown: readonly TierCharge[];
   /** SHA-256 of all that the amount was computed from. */
   readonly inputHash: string;
-  /** The grant that a `prepaid_credit` burns; null for every other line. */
+  /** The grant that a `prepaid_credit` burns or gives back to; null for every other line. */
   readonly creditGrantId: string | null;
 }
 

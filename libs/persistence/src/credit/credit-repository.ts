@@ -1,4 +1,4 @@
-import type { CreditGrant, CreditSource } from '#domain';
+import type { CreditGrant, CreditSource, InvoicedLine, PayingGrant } from '#domain';
 import type { Actor } from '../audit/audit-log.js';
 import type { Transaction } from '../database/unit-of-work.js';
 
@@ -45,14 +45,14 @@ export async function insertCreditGrant(transaction: Transaction, grant: NewCred
 
 /**
  * Waits for everybody else who burns or ends credits of these organizations; nobody else can until the transaction ends.
- * Organizations that have none in store are not waited for; returns how many have some.
+ * Organizations that never had any are not waited for; returns how many had some, as what is burned may come back.
  */
 export async function lockCredits(transaction: Transaction, organizationIds: readonly string[]): Promise<number> {
   // By name, as the application's role may not write the rows; in one order, so that two never wait for each other.
   const owners = await transaction.query(
     `SELECT pg_advisory_xact_lock(hashtextextended('credits ' || id, 0))
      FROM (SELECT DISTINCT organization_id AS id FROM credit_grant
-           WHERE organization_id = ANY($1::uuid[]) AND remaining_minor > 0 ORDER BY 1) AS owner`,
+           WHERE organization_id = ANY($1::uuid[]) ORDER BY 1) AS owner`,
     [organizationIds],
   );
   return owners.length;
@@ -82,11 +82,12 @@ const GRANT = `grant_row.id, grant_row.currency, grant_row.amount_minor AS amoun
 
 /**
  * The grants with something in store that the sellers of these subscriptions have given to their organizations, whatever
- * their currency, product and time; subscriptions without any are left out.
+ * their currency, product and time, and those that are to get something back; subscriptions without any are left out.
  */
 export async function listCreditsOfSubscriptions(
   transaction: Transaction,
   subscriptionIds: readonly string[],
+  returnedTo: readonly string[] = [],
 ): Promise<Map<string, SubscriptionCredits>> {
   const rows = await transaction.query<GrantRow & { subscriptionId: string; productId: string }>(
     `SELECT subscription.id AS "subscriptionId", subscription.api_product_id AS "productId", ${GRANT},
@@ -94,9 +95,9 @@ export async function listCreditsOfSubscriptions(
      FROM subscription JOIN api_product ON api_product.id = subscription.api_product_id
      JOIN publisher_team ON publisher_team.id = api_product.publisher_team_id
      JOIN credit_grant grant_row ON grant_row.organization_id = subscription.organization_id
-       AND grant_row.seller_slug = publisher_team.seller_slug AND grant_row.remaining_minor > 0
+       AND grant_row.seller_slug = publisher_team.seller_slug AND (grant_row.remaining_minor > 0 OR grant_row.id = ANY($2::uuid[]))
      WHERE subscription.id = ANY($1::uuid[]) ORDER BY subscription.id, grant_row.id`,
-    [subscriptionIds],
+    [subscriptionIds, returnedTo],
   );
   const bySubscription = Map.groupBy(rows, ({ subscriptionId }) => subscriptionId);
   return new Map(
@@ -114,10 +115,77 @@ export async function listGrantsBurnedBy(transaction: Transaction, invoiceId: st
        grant_row.amount_minor - (entry.remaining_minor - entry.amount_minor) AS burned
      FROM credit_entry entry JOIN credit_grant grant_row ON grant_row.id = entry.grant_id
      JOIN invoice ON invoice.id = entry.invoice_id JOIN subscription ON subscription.id = invoice.subscription_id
-     WHERE entry.invoice_id = $1 AND entry.kind = 'burned' ORDER BY grant_row.id`,
+     WHERE entry.invoice_id = $1 AND entry.kind = 'burned' AND entry.created_at IS NOT NULL ORDER BY grant_row.id`,
     [invoiceId],
   );
   return { apiProductId: rows[0]?.productId ?? '', grants: rows.map(toCreditGrant) };
+}
+
+/**
+ * The lines of those invoices of subscriptions that burned or returned credits, by subscription and oldest first; no void ones. With the
+ * id of an invoice, those that were made before it and were not void then.
+ */
+export async function listCreditedInvoices(
+  transaction: Transaction,
+  subscriptionIds: readonly string[],
+  before: string | null = null,
+): Promise<Map<string, InvoicedLine[][]>> {
+  if (subscriptionIds.length === 0) return new Map();
+  const rows = await transaction.query<
+    Omit<InvoicedLine, 'amountMinor'> & {
+      subscriptionId: string;
+      invoiceId: string;
+      amount: string;
+      grant: PayingGrant | null;
+    }
+  >(
+    `SELECT invoice.subscription_id AS "subscriptionId", invoice.id AS "invoiceId", line.kind, line.meter,
+       line.period_start AS "periodStart", line.amount_minor AS amount, CASE WHEN credit_grant.id IS NOT NULL
+         THEN json_build_object('id', credit_grant.id, 'meter', credit_grant.meter, 'reason', credit_grant.reason) END AS grant
+     FROM invoice JOIN invoice_line line ON line.invoice_id = invoice.id
+     LEFT JOIN credit_grant ON credit_grant.id = line.credit_grant_id
+     WHERE invoice.subscription_id = ANY($1::uuid[]) AND ($2::uuid IS NULL OR invoice.id < $2)
+       AND EXISTS (SELECT FROM credit_entry WHERE invoice_id = invoice.id)
+       AND (invoice.state <> 'void' OR EXISTS (
+         SELECT FROM audit_log JOIN invoice later ON later.id = $2 WHERE noun = 'invoice' AND action = 'void'
+           AND noun_id = invoice.id::text AND audit_log.created_at > later.created_at))
+     ORDER BY invoice.id, line.position`,
+    [subscriptionIds, before],
+  );
+  const bySubscription = Map.groupBy(rows, ({ subscriptionId }) => subscriptionId);
+  return new Map(
+    [...bySubscription].map(([id, found]) => [
+      id,
+      [...Map.groupBy(found, ({ invoiceId }) => invoiceId).values()].map((lines) =>
+        lines.map(({ kind, meter, periodStart, amount, grant }) => ({
+          kind,
+          meter,
+          periodStart,
+          amountMinor: BigInt(amount),
+          grant,
+        })),
+      ),
+    ]),
+  );
+}
+
+/**
+ * True when an invoice cannot become void for its credits: a later one has returned some to a grant that it burned, or what it returned
+ * itself is not there any more.
+ */
+export async function areCreditsBound(transaction: Transaction, invoiceId: string): Promise<boolean> {
+  const [row] = await transaction.query<{ bound: boolean }>(
+    `SELECT EXISTS (
+       SELECT FROM (
+         SELECT grant_id, sum(amount_minor) AS amount FROM credit_entry WHERE invoice_id = $1 AND created_at IS NOT NULL GROUP BY 1
+       ) own JOIN credit_grant ON credit_grant.id = own.grant_id JOIN invoice ON invoice.id = $1
+       WHERE credit_grant.remaining_minor < own.amount OR (SELECT sum(entry.amount_minor) FROM credit_entry entry
+         JOIN invoice other ON other.id = entry.invoice_id
+         WHERE entry.grant_id = own.grant_id AND other.subscription_id = invoice.subscription_id) > own.amount
+     ) AS bound`,
+    [invoiceId],
+  );
+  return row!.bound;
 }
 
 /** A grant that has expired with something left of it. */

@@ -58,7 +58,7 @@ export interface ListedCreditEntry {
   readonly reason: string;
   readonly invoiceId: string | null;
   readonly invoiceNumber: string | null;
-  /** Null for what came back of an invoice that became void. */
+  /** Null for what came back of an invoice that became void, or was taken back with it. */
   readonly createdAt: Date | null;
 }
 

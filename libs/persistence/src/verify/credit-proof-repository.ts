@@ -10,7 +10,7 @@ export async function countCreditEntries(transaction: Transaction): Promise<numb
 
 /** The first row that differs; null when grants, their entries and the credit lines of invoices agree. */
 export async function findCreditDifference(transaction: Transaction): Promise<BalanceDifference | null> {
-  for (const sql of [SUMS, LINES, RETURNS, EXPIRIES, PROPOSALS, PURCHASES]) {
+  for (const sql of [SUMS, LINES, VOIDS, RETURNS, EXPIRIES, PROPOSALS, PURCHASES]) {
     const [found] = await transaction.query<BalanceDifference>(sql);
     if (found) return found;
   }
@@ -32,29 +32,39 @@ const SUMS = `
     said || ' left' AS actual, 'What is left of a grant of credits is not what its entries leave.' AS message
   FROM running WHERE said <> left_then OR left_then < 0 ORDER BY id, number LIMIT 1`;
 
-/** What an invoice has burned of a grant is what its line says. */
+/** What an invoice has burned of a grant, and returned to it, is what its lines say. Entries without a date are those of void invoices. */
 const LINES = `
   WITH line AS (
-    SELECT invoice_id, credit_grant_id AS grant_id, sum(amount_minor) AS amount FROM invoice_line
-    WHERE kind = 'prepaid_credit' GROUP BY 1, 2
-  ), burn AS (
-    SELECT invoice_id, grant_id, sum(amount_minor) AS amount FROM credit_entry WHERE kind = 'burned' GROUP BY 1, 2
+    SELECT invoice_id, credit_grant_id AS grant_id, amount_minor > 0 AS is_return, sum(amount_minor) AS amount FROM invoice_line
+    WHERE kind = 'prepaid_credit' GROUP BY 1, 2, 3
+  ), entry AS (
+    SELECT invoice_id, grant_id, kind = 'returned' AS is_return, sum(amount_minor) AS amount FROM credit_entry
+    WHERE kind IN ('burned', 'returned') AND created_at IS NOT NULL GROUP BY 1, 2, 3
   )
   SELECT 'invoice ' || invoice_id || ', credit_grant ' || grant_id AS row,
-    coalesce(burn.amount::text, 'nothing') || ' burned of the grant' AS expected,
+    coalesce(entry.amount::text, 'nothing') || CASE WHEN is_return THEN ' returned to the grant' ELSE ' burned of the grant' END AS expected,
     'a line of ' || coalesce(line.amount::text, 'nothing') AS actual,
-    'The credit lines of an invoice are not what it burned.' AS message
-  FROM line FULL JOIN burn USING (invoice_id, grant_id) WHERE line.amount IS DISTINCT FROM burn.amount ORDER BY 1 LIMIT 1`;
+    'The credit lines of an invoice are not what it burned and returned.' AS message
+  FROM line FULL JOIN entry USING (invoice_id, grant_id, is_return) WHERE line.amount IS DISTINCT FROM entry.amount ORDER BY 1 LIMIT 1`;
 
-/** What a void invoice burned came back, and of no other. */
-const RETURNS = `
-  SELECT 'invoice ' || invoice.id AS row, CASE invoice.state WHEN 'void' THEN moved.burned ELSE 0 END || ' given back' AS expected,
+/** What a void invoice burned came back, and what it returned was taken back; of no other. */
+const VOIDS = `
+  SELECT 'invoice ' || invoice.id || ', credit_grant ' || moved.grant_id AS row, CASE invoice.state WHEN 'void' THEN moved.burned ELSE 0 END || ' given back' AS expected,
     moved.returned || ' given back' AS actual, 'Credits come back of void invoices only, and all of them.' AS message
-  FROM (SELECT invoice_id, -coalesce(sum(amount_minor) FILTER (WHERE kind = 'burned'), 0) AS burned,
-          coalesce(sum(amount_minor) FILTER (WHERE kind = 'returned'), 0) AS returned
-        FROM credit_entry WHERE invoice_id IS NOT NULL GROUP BY 1) moved
+  FROM (SELECT invoice_id, grant_id, -coalesce(sum(amount_minor) FILTER (WHERE created_at IS NOT NULL), 0) AS burned,
+          coalesce(sum(amount_minor) FILTER (WHERE created_at IS NULL), 0) AS returned
+        FROM credit_entry WHERE invoice_id IS NOT NULL GROUP BY 1, 2) moved
   JOIN invoice ON invoice.id = moved.invoice_id
   WHERE moved.returned <> CASE invoice.state WHEN 'void' THEN moved.burned ELSE 0 END ORDER BY 1 LIMIT 1`;
+
+/** No more was returned to a grant than invoices of the subscription had burned of it. */
+const RETURNS = `
+  SELECT 'credit_grant ' || entry.grant_id || ', subscription ' || invoice.subscription_id AS row,
+    'no more returned than the ' || coalesce(-sum(amount_minor) FILTER (WHERE amount_minor < 0), 0) || ' that were burned' AS expected,
+    sum(amount_minor) FILTER (WHERE amount_minor > 0) || ' returned' AS actual,
+    'More credits came back to a grant than were burned of it.' AS message
+  FROM credit_entry entry JOIN invoice ON invoice.id = entry.invoice_id
+  GROUP BY entry.grant_id, invoice.subscription_id HAVING sum(amount_minor) > 0 ORDER BY 1 LIMIT 1`;
 
 const EXPIRIES = `
   SELECT 'credit_grant ' || id AS row, 'nothing expired before ' || coalesce(expires_at::text, 'ever') AS expected,

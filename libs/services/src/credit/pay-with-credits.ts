@@ -16,14 +16,15 @@ type Period = Pick<BillingPeriod, 'subscriptionId' | 'organizationId' | 'endsAt'
 /**
  * Pays the usage of periods that are being closed with the credits that are in force at the end of each, in the order of
  * the periods: one line for each grant that is burned, after the others. Nobody else burns credits of these organizations until the
- * transaction ends; the database burns them with the lines.
+ * transaction ends; the database burns them with the lines. `rate` is called then, as what comes back to grants is by what they have paid.
  */
 export async function payWithCredits(
   transaction: Transaction,
   periods: readonly Period[],
-  rated: readonly (RatedPeriod | null)[],
+  rate: () => Promise<readonly (RatedPeriod | null)[]>,
 ): Promise<(RatedPeriod | null)[]> {
   const owners = await lockCredits(transaction, [...new Set(periods.map(({ organizationId }) => organizationId))]);
+  const rated = await rate();
   if (owners === 0) return [...rated];
   return paidFromStore(transaction, periods, rated);
 }
@@ -39,12 +40,16 @@ export async function paidFromStore(
   const credits = await listCreditsOfSubscriptions(
     transaction,
     periods.map(({ subscriptionId }) => subscriptionId),
+    rated.flatMap((result) => returnsOf(result).map(({ creditGrantId }) => creditGrantId!)),
   );
   const burned = new Map<string, bigint>();
   return periods.map((period, index) => {
     const result = rated[index] ?? null;
     const found = credits.get(period.subscriptionId);
     if (!result || !found) return result;
+    // What comes back to a grant can be used at once, as the database writes it down first.
+    for (const { creditGrantId: id, amountMinor } of returnsOf(result))
+      burned.set(id!, (burned.get(id!) ?? 0n) - amountMinor);
     const grants = found.grants.map((grant) => ({
       ...grant,
       burnedMinor: grant.burnedMinor + (burned.get(grant.id) ?? 0n),
@@ -56,6 +61,11 @@ export async function paidFromStore(
     for (const { grantId, amountMinor } of taken) burned.set(grantId, (burned.get(grantId) ?? 0n) - amountMinor);
     return taken.length === 0 ? result : withCredits(result, taken, grants);
   });
+}
+
+/** The lines by which credits come back. */
+function returnsOf(rated: RatedPeriod | null): PeriodLine[] {
+  return rated?.lines.filter(({ creditGrantId }) => creditGrantId !== null) ?? [];
 }
 
 function withCredits(rated: RatedPeriod, taken: readonly CreditLine[], grants: readonly CreditInStore[]): RatedPeriod {

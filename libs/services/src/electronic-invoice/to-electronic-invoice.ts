@@ -190,9 +190,9 @@ function reasonOf(category: VatCategory, note: string | null): Pick<ElectronicVa
   }
 }
 
-/** A discount that is taken back is a line, as an allowance is never below zero. */
+/** A discount that is taken back is a line, and so are credits that are returned, as an allowance is never below zero. */
 function isAllowance({ kind, amountMinor }: InvoiceLine): boolean {
-  return kind === 'prepaid_credit' || (kind === 'discount' && amountMinor < 0n);
+  return (kind === 'prepaid_credit' || kind === 'discount') && amountMinor < 0n;
 }
 
 function lineOf(line: InvoiceLine, document: InvoiceDocument): ElectronicLine {

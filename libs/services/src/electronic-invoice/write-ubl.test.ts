@@ -132,6 +132,23 @@ describe('an invoice in UBL', () => {
     expect(textAt(document, 'cac:TaxTotal', 'cac:TaxSubtotal', 'cac:TaxCategory', 'cbc:ID')).toBe(code);
   });
 
+  it('has credits that are returned as a line, as usage that they had paid is one below zero', () => {
+    const lines = [
+      { kind: 'fixed_fee', amountMinor: 2_000n, meter: null },
+      { kind: 'late_usage', amountMinor: -5_000n, quantity: '1' },
+      { kind: 'prepaid_credit', amountMinor: 5_000n, description: 'Prepaid credits returned: promotion' },
+    ] as const;
+    const document = parseXml(invoiceXml({ lines }));
+    expect(brokenRules(document)).toEqual([]);
+    expect(all(document, 'cac:AllowanceCharge')).toEqual([]);
+    expect(all(document, 'cac:InvoiceLine').map((line) => textAt(line, 'cbc:LineExtensionAmount'))).toEqual([
+      '20.00',
+      '-50.00',
+      '50.00',
+    ]);
+    expect(textAt(all(document, 'cac:InvoiceLine')[2]!, 'cac:Item', 'cbc:Name')).toBe('Prepaid credits returned');
+  });
+
   it('takes prepaid credits off as allowances, and gives fees back as lines below zero', () => {
     const lines = [
       { kind: 'usage', amountMinor: 5_000n, quantity: '10' },

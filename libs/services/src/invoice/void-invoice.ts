@@ -3,18 +3,20 @@ import {
   InvalidError,
   type Invoice,
   NotFoundError,
+  creditsPaid,
   isInvoiceUnpaid,
   isJoined,
-  subtotalOf,
 } from '#domain';
 import {
   type Actor,
   type Transaction,
   appendToOutbox,
+  areCreditsBound,
   findBillingPeriod,
   findReplacementId,
   lockCollectedTogether,
   listCreditNotes,
+  listCreditedInvoices,
   listInvoiceLines,
   lockInvoice,
   updateInvoice,
@@ -25,7 +27,7 @@ import { requireNoCheckout } from '../checkout/require-no-checkout.js';
 import { payWithCredits } from '../credit/pay-with-credits.js';
 import { settleInvoiceMessage } from '../payment/payment-jobs.js';
 import { releaseJoined } from '../payment/plan-collection.js';
-import { type RatedPeriod, ratingHashOf } from '../period/rate-period.js';
+import { type RatedPeriod, withReturnedCredits } from '../period/rate-period.js';
 import { emitEvent } from '../webhook/emit-events.js';
 import { auditInvoice } from './audit-invoice.js';
 import { invoiceEvent } from './invoice-events.js';
@@ -44,7 +46,7 @@ export interface VoidInvoiceInput {
  * Makes an unpaid invoice void, here at once and at the payment provider by a job. It keeps its number; what it took of the
  * balance goes back, and so does what was paid of it; what was carried into it waits for another one. Returns the id of the invoice that was made in its place, or null.
  * @throws NotFoundError `invoice_not_found`; InvalidError `void_reason_missing`; ConflictError `invoice_not_unpaid`,
- *   `invoice_joined` while it is collected with another, `invoice_credited` when credit notes are of it, `invoice_not_of_period` when one for credits is to be made anew
+ *   `invoice_joined` while it is collected with another, `invoice_credited` when credit notes are of it, `invoice_credits_bound` when later invoices build on its credits, `invoice_not_of_period` when one for credits is to be made anew
  */
 export async function voidInvoice(
   context: ServiceContext,
@@ -78,7 +80,7 @@ export function reissueInvoice(
   });
 }
 
-/** @throws ConflictError `invoice_not_unpaid`, `invoice_joined`, `invoice_on_payment_page`, `invoice_credited` */
+/** @throws ConflictError `invoice_not_unpaid`, `invoice_joined`, `invoice_on_payment_page`, `invoice_credited`, `invoice_credits_bound` */
 export async function requireVoidable(
   transaction: Transaction,
   invoice: Pick<Invoice, 'id' | 'state' | 'joinsInvoiceId'>,
@@ -95,6 +97,11 @@ export async function requireVoidable(
     throw new ConflictError(
       'invoice_credited',
       'Credit notes are of this invoice, and they stay: credit what is left of it instead.',
+    );
+  if (await areCreditsBound(transaction, id))
+    throw new ConflictError(
+      'invoice_credits_bound',
+      'Prepaid credits came back with usage of this invoice, or that it had paid, and are used or over: credit what is left of it instead.',
     );
 }
 
@@ -145,16 +152,17 @@ export async function makeVoid(
   await emitEvent(context, transaction, invoiceEvent('invoice.voided', invoice));
 }
 
-/** The lines of an invoice without the credits that paid for some of it: those came back when it became void. */
+/** The lines of an invoice without its credits: those came back, or were taken back, when it became void. */
 async function ratedAsBefore(
   transaction: Transaction,
-  { id, currency, excessCreditMinor }: Invoice,
+  { id, currency, subscriptionId }: Invoice,
 ): Promise<RatedPeriod> {
   const all = await listInvoiceLines(transaction, id);
   const lines = all
     .filter(({ kind }) => kind !== 'prepaid_credit')
     .map((line) => ({ ...line, included: '0', billableQuantity: line.quantity, pricedQuantity: line.quantity }));
-  return { currency, lines, subtotalMinor: subtotalOf(lines), excessCreditMinor, ratingHash: ratingHashOf(lines) };
+  const invoices = await listCreditedInvoices(transaction, [subscriptionId]);
+  return withReturnedCredits(currency, lines, creditsPaid(invoices.get(subscriptionId) ?? []));
 }
 
 async function makeReplacement(
@@ -166,7 +174,7 @@ async function makeReplacement(
   await requireReissuable(transaction, voided);
   const { subscriptionId } = voided;
   const period = (await findBillingPeriod(transaction, subscriptionId, voided.periodStart))!;
-  const [rated] = await payWithCredits(transaction, [period], [await ratedAsBefore(transaction, voided)]);
+  const [rated] = await payWithCredits(transaction, [period], async () => [await ratedAsBefore(transaction, voided)]);
   const made = await makeInvoices(context, transaction, [{ period, rated: rated!, replacesInvoiceId: voided.id }]);
   const { id } = made.get(subscriptionId)!;
   const details = { replaces: voided.number };

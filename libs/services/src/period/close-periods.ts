@@ -37,10 +37,8 @@ export function closePeriods(context: ServiceContext, inputs: readonly ClosePeri
     );
     if (periods.length === 0) return [];
     await proveUsage(transaction, periods);
-    const rated = await payWithCredits(
-      transaction,
-      periods,
-      await ratePeriodsFromLedger(context, transaction, periods),
+    const rated = await payWithCredits(transaction, periods, () =>
+      ratePeriodsFromLedger(context, transaction, periods),
     );
     await closePeriodRows(transaction, periods, context.clock.now());
     await audit(context, transaction, periods, inputs);

@@ -1,8 +1,9 @@
-import { type BillingPeriod, ConflictError, type RedeemedCoupon } from '#domain';
+import { type BillingPeriod, ConflictError, type CreditsPaid, type RedeemedCoupon, creditsPaid } from '#domain';
 import {
   type PricedPhase,
   type RatedSubscription,
   type Transaction,
+  listCreditedInvoices,
   listPricedPhasesOf,
   listRedeemedCoupons,
   listRatedSubscriptions,
@@ -19,15 +20,17 @@ import { type SettlingPeriod, type TalliedUsage, tallyEvents } from './tally-eve
 type Period = Pick<BillingPeriod, 'subscriptionId' | 'startsAt' | 'endsAt'>;
 
 /**
- * What a period's invoice must say by the ledger, whether it is issued yet or not; null when there is nothing to say.
+ * What a period's invoice must say by the ledger, whether it is issued yet or not; null when there is nothing to say. With the id of the
+ * invoice, credits come back by what there was before it.
  * @throws UsageArchiveError when a price is one of single events, and those are in an archive that cannot be read.
  */
 export async function ratePeriodFromLedger(
   context: ServiceContext,
   transaction: Transaction,
   period: Period,
+  invoiceId?: string,
 ): Promise<RatedPeriod | null> {
-  const [rated] = await ratePeriodsFromLedger(context, transaction, [period]);
+  const [rated] = await rateAll(context, transaction, [period], await readBases(transaction, [period], { invoiceId }));
   return rated!;
 }
 
@@ -40,7 +43,15 @@ export async function ratePeriodsFromLedger(
   transaction: Transaction,
   periods: readonly Period[],
 ): Promise<(RatedPeriod | null)[]> {
-  const bases = await readBases(transaction, periods);
+  return rateAll(context, transaction, periods, await readBases(transaction, periods));
+}
+
+async function rateAll(
+  context: ServiceContext,
+  transaction: Transaction,
+  periods: readonly Period[],
+  bases: readonly Basis[],
+): Promise<(RatedPeriod | null)[]> {
   const rated: (RatedPeriod | null)[] = [];
   for (const [index, period] of periods.entries()) {
     const basis = bases[index]!;
@@ -52,7 +63,7 @@ export async function ratePeriodsFromLedger(
 
 /**
  * What a period's invoice would have said, had another plan been in force: `replacing` gives each phase the definition to
- * rate it by. The usage stays as it was counted, by the rules of the plan that was in force.
+ * rate it by. The usage stays as it was counted, by the rules of the plan that was in force. Credits are left out: what usage gives back is all money.
  * @throws UsageArchiveError as above.
  */
 export async function ratePeriodAsIf(
@@ -61,9 +72,12 @@ export async function ratePeriodAsIf(
   period: Period,
   replacing: (phase: PricedPhase) => PricedPhase,
 ): Promise<RatedPeriod | null> {
-  const [basis] = await readBases(transaction, [period], (phases) => ({ phases: phases.map(replacing) }));
+  const [basis] = await readBases(transaction, [period], {
+    suppose: (phases) => ({ phases: phases.map(replacing) }),
+  });
   const { settlesIn, phases, usage } = basis!;
-  return rate(basis!, period, await tallyEvents(context, transaction, settlesIn, phases, usage));
+  const tallied = await tallyEvents(context, transaction, settlesIn, phases, usage);
+  return rate({ ...basis!, paid: new Map() }, period, tallied);
 }
 
 /** What a period would cost before tax if it ended now. */
@@ -100,7 +114,7 @@ export async function estimateChargesFromLedger(
   period: Period,
   supposed: Supposition = {},
 ): Promise<EstimatedCharges> {
-  const [basis] = await readBases(transaction, [period], () => supposed);
+  const [basis] = await readBases(transaction, [period], { suppose: () => supposed });
   const { settlesIn, phases } = basis!;
   const { usage, isExact } = await estimateEvents(context, transaction, settlesIn, phases, basis!.usage);
   return { rated: rate(basis!, period, usage), isExact };
@@ -128,12 +142,20 @@ interface Basis {
   readonly phases: readonly PricedPhase[];
   readonly usage: readonly SettledUsage[];
   readonly coupons: readonly RedeemedCoupon[];
+  readonly paid: CreditsPaid;
 }
 
 async function readBases(
   transaction: Transaction,
   periods: readonly Period[],
-  suppose: (phases: readonly PricedPhase[]) => Supposition = () => ({}),
+  {
+    suppose = () => ({}),
+    invoiceId,
+  }: {
+    readonly suppose?: (phases: readonly PricedPhase[]) => Supposition;
+    /** Of the only period; credits have paid what they had before it. */
+    readonly invoiceId?: string | undefined;
+  } = {},
 ): Promise<Basis[]> {
   const ids = periods.map(({ subscriptionId }) => subscriptionId);
   const subscriptions = new Map(
@@ -142,6 +164,15 @@ async function readBases(
   const phasesOf = await listPricedPhasesOf(transaction, ids);
   const couponsOf = await listRedeemedCoupons(transaction, ids);
   const usageOf = await readSettledAggregates(transaction, periods);
+  // Nothing else gives usage back than what came late.
+  const late = periods.filter(({ subscriptionId, startsAt }) =>
+    usageOf.get(subscriptionId)?.some(({ periodStart }) => periodStart < startsAt),
+  );
+  const invoicesOf = await listCreditedInvoices(
+    transaction,
+    late.map(({ subscriptionId }) => subscriptionId),
+    invoiceId,
+  );
   return periods.map(({ subscriptionId, startsAt }) => {
     const subscription = subscriptions.get(subscriptionId);
     if (!subscription)
@@ -151,12 +182,19 @@ async function readBases(
     const { canceledAt = subscription.canceledAt, phases = found, coupons = redeemed } = suppose(found);
     const usage = settledUsage(usageOf.get(subscriptionId) ?? [], phases);
     const settlesIn = { organizationId: subscription.organizationId, subscriptionId, startsAt };
-    return { subscription: { ...subscription, canceledAt }, settlesIn, phases, usage, coupons };
+    return {
+      subscription: { ...subscription, canceledAt },
+      settlesIn,
+      phases,
+      usage,
+      coupons,
+      paid: creditsPaid(invoicesOf.get(subscriptionId) ?? []),
+    };
   });
 }
 
 function rate(
-  { subscription, phases, coupons }: Basis,
+  { subscription, phases, coupons, paid }: Basis,
   { startsAt, endsAt }: Period,
   usage: readonly TalliedUsage[],
 ): RatedPeriod | null {
@@ -166,5 +204,6 @@ function rate(
     phases,
     usage,
     coupons,
+    creditsPaid: paid,
   });
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   type AdvanceFee,
   ConflictError,
+  type CreditsPaid,
   type EventTally,
   type PeriodEvents,
   type PeriodUsage,
@@ -22,6 +23,7 @@ import {
 import type { PricedPhase, RatedSubscription } from '#persistence';
 import { type UndiscountedLine, withDiscounts } from './discount-lines.js';
 import { limitCredits } from './limit-credits.js';
+import { returnLines } from './return-lines.js';
 import type { TalliedUsage } from './tally-events.js';
 
 /** Everything that decides what a period's invoice says. */
@@ -34,6 +36,8 @@ export interface PeriodBasis {
   readonly usage: readonly TalliedUsage[];
   /** That the subscription has redeemed; at most one is in force at any time. */
   readonly coupons: readonly RedeemedCoupon[];
+  /** What credits have paid of earlier periods, by the invoices before; absent for nothing. */
+  readonly creditsPaid?: CreditsPaid | undefined;
 }
 
 /** A rated line and where it came from. */
@@ -42,7 +46,7 @@ export interface PeriodLine extends RatedLine {
   readonly planVersionId: string;
   readonly periodStart: Date;
   readonly inputHash: string;
-  /** The grant that it burns; null for every line but one of credits. */
+  /** The grant that it burns or gives back to; null for every line but one of credits. */
   readonly creditGrantId: string | null;
 }
 
@@ -59,7 +63,7 @@ export interface RatedPeriod {
 /**
  * Rates a period: each phase in force by its own plan and its own usage, in the order of the phases, then the fees in
  * advance that fall due in it and at its end, then what came late for earlier periods, oldest first; after each what a coupon
- * takes off it. The fixed fee and a minimum commitment are those of the part of the full period in which their phase was in force. Null when no phase was in
+ * takes off it, and at the end what of credits comes back with usage that they had paid. The fixed fee and a minimum commitment are those of the part of the full period in which their phase was in force. Null when no phase was in
  * force and nothing came late: then there is nothing to invoice. A pure function (invariant I5).
  * @throws ConflictError `currencies_mixed` when the phases bill in different currencies, `phase_unknown` for usage under a
  *   phase that the subscription does not have.
@@ -70,7 +74,6 @@ export function ratePeriod(basis: PeriodBasis): RatedPeriod | null {
   const fees = feesInAdvance(basis);
   const charged = [...rateOwnPhases(basis), ...rateFees(basis, fees), ...rateLatePhases(basis)];
   const numbered = withDiscounts(basis, charged).map((line, index) => ({ ...line, position: index + 1 }));
-  const { lines, excessCreditMinor } = limitCredits(numbered);
   const phases = [...phasesInForce(basis), ...fees.map(({ phase }) => phase), ...latePhases(basis)];
   const currencies = new Set(phases.map(({ definition }) => definition.currency));
   const [currency] = currencies;
@@ -81,6 +84,19 @@ export function ratePeriod(basis: PeriodBasis): RatedPeriod | null {
       `Subscription ${basis.subscription.id} has plans in ${[...currencies].join(' and ')} in one period: one invoice cannot hold both.`,
     );
   }
+  return withReturnedCredits(currency, numbered, basis.creditsPaid);
+}
+
+/**
+ * The lines of a period with what goes back to grants, as what usage gives back is money only where no credits had paid it; what
+ * then is more than the lines charge is for the balance. Pure.
+ */
+export function withReturnedCredits(
+  currency: string,
+  charged: readonly PeriodLine[],
+  paid: CreditsPaid = new Map(),
+): RatedPeriod {
+  const { lines, excessCreditMinor } = limitCredits([...charged, ...returnLines(currency, charged, paid)]);
   return { currency, lines, subtotalMinor: subtotalOf(lines), excessCreditMinor, ratingHash: ratingHashOf(lines) };
 }
 

@@ -18,7 +18,7 @@ import {
   listPlanVersionIds,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
-import { ratePeriodAsIf, ratePeriodFromLedger } from '../period/rate-from-ledger.js';
+import { ratePeriodAsIf } from '../period/rate-from-ledger.js';
 import type { RatedPeriod } from '../period/rate-period.js';
 
 const PAGE = 200;
@@ -140,7 +140,7 @@ async function simulatePeriod(
   period: PlanPeriod,
   { definition, replacing }: { readonly definition: PlanDefinition; readonly replacing: Replacing },
 ): Promise<SimulatedPeriod> {
-  const charged = await ratePeriodFromLedger(context, transaction, period);
+  const charged = await ratePeriodAsIf(context, transaction, period, (phase) => phase);
   if (charged && charged.currency !== definition.currency) {
     throw new ConflictError(
       'currencies_mixed',

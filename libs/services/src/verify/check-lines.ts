@@ -46,15 +46,16 @@ async function comparePeriod(
   transaction: Transaction,
   period: BillingPeriod,
 ): Promise<{ checked: number; difference: Finding | null }> {
-  const rated = await ratePeriodFromLedger(context, transaction, period);
   const invoices = await listInvoicesOfPeriod(transaction, period);
   const invoice = invoices.at(-1);
+  const rated = await ratePeriodFromLedger(context, transaction, period, invoice?.id);
   const twice = invoices.slice(0, -1).find(({ state }) => state !== 'void');
   if (invoice && twice) return { checked: 0, difference: describeTwice(twice, invoice) };
   if (!invoice) return { checked: 0, difference: rated && describeMissingInvoice(period, rated.subtotalMinor) };
   const all = await listInvoiceLines(transaction, invoice.id);
-  const lines = all.filter(({ kind }) => kind !== 'prepaid_credit');
-  const credits = all.filter(({ kind }) => kind === 'prepaid_credit');
+  const isBurn = ({ kind, amountMinor }: InvoiceLine) => kind === 'prepaid_credit' && amountMinor < 0n;
+  const lines = all.filter((line) => !isBurn(line));
+  const credits = all.filter(isBurn);
   const expected = rated?.lines ?? [];
   const positions = Math.max(lines.length, expected.length);
   for (let index = 0; index < positions; index++) {

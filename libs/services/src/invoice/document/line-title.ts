@@ -4,7 +4,7 @@ import type { InvoiceDocument } from './invoice-document.js';
 /** What a line of an invoice is called: the title of its meter, or what kind of fee or credit it is. */
 export function lineTitle(
   { meters }: Pick<InvoiceDocument, 'meters'>,
-  { kind, meter }: Pick<InvoiceLine, 'kind' | 'meter'>,
+  { kind, meter, amountMinor }: Pick<InvoiceLine, 'kind' | 'meter' | 'amountMinor'>,
 ): string {
   const name = meters.find(({ slug }) => slug === meter)?.title ?? meter ?? '';
   switch (kind) {
@@ -23,7 +23,7 @@ export function lineTitle(
     case 'discount':
       return 'Discount';
     case 'prepaid_credit':
-      return 'Prepaid credits';
+      return amountMinor > 0n ? 'Prepaid credits returned' : 'Prepaid credits';
     case 'credit_purchase':
       return 'Purchase of prepaid credits';
   }

@@ -100,7 +100,7 @@ function detailOf({ plans, meters }: InvoiceDocument, line: InvoiceLine): string
   if (line.kind === 'minimum_commitment') return 'What the usage of the period is below the minimum of the plan';
   if (line.kind === 'discount') return line.description;
   if (line.kind === 'prepaid_credit' || line.kind === 'credit_purchase')
-    return line.description.replace(/^Prepaid credits: /, '');
+    return line.description.replace(/^Prepaid credits( returned)?: /, '');
   if (line.meter === null) {
     const plan = plans.find(({ planVersionId }) => planVersionId === line.planVersionId);
     const span = /\bfrom .+/.exec(line.description)?.[0] ?? (line.kind === 'setup_fee' ? 'once' : 'one month');
