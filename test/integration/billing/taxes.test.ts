@@ -13,6 +13,7 @@ import {
   verifyLedger,
 } from '#services';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { toCurrentUsage } from '../../../apps/api/src/usage/to-usage.js';
 import {
   type SubscriptionRow,
   addUsage,
@@ -181,6 +182,10 @@ describe('the taxes of an invoice', () => {
     await bill();
     expect(await invoiceOf(subscription)).toMatchObject({ subtotalMinor: 1000n, taxMinor: 190n });
     await addUsage(database, subscription, { at: new Date('2026-02-11T00:00:00Z'), quantity: '10', settlesIn });
+    const soFar = await currentUsage(database.context, { organizationId: subscription.organizationId });
+    expect(toCurrentUsage(soFar)).toMatchObject({
+      subscriptions: [{ total: { amountMinor: '0' }, toBalance: { amountMinor: '952' } }],
+    });
     await bill('2026-04-01T01:00:00Z');
     // Twenty units cost two dollars and not ten, which were 11.90 with tax: 9.52 come back.
     expect(await invoiceOf(subscription)).toMatchObject({

@@ -23,13 +23,14 @@ export function toUsageReceipt({ rows, ...request }: UsageReceipt): z.input<type
 
 export function toCurrentUsage(usage: readonly CurrentUsage[]): z.input<typeof currentUsageAnswer> {
   return {
-    subscriptions: usage.map(({ subscription, meters, currency, estimateMinor, taxed, isExact, lines }) => ({
+    subscriptions: usage.map(({ subscription, meters, currency, taxed, isExact, lines, ...amounts }) => ({
       subscription: toSubscription(subscription),
       meters,
-      estimate: toMoney(estimateMinor, currency),
+      estimate: toMoney(amounts.estimateMinor, currency),
       taxes: (taxed?.taxes ?? []).map((tax) => toTax(tax, currency)),
       taxTreatment: taxed?.treatment ?? null,
-      total: toMoney(estimateMinor + (taxed?.taxMinor ?? 0n), currency),
+      total: toMoney(amounts.estimateMinor + (taxed?.taxMinor ?? 0n), currency),
+      toBalance: toMoney(amounts.excessCreditMinor + (taxed?.excessTaxMinor ?? 0n), currency),
       estimateIsExact: isExact,
       lines: lines.map((line) => toRatedLine(line, currency)),
     })),

@@ -42,6 +42,9 @@ export const currentUsageAnswer = z
             taxes: z.array(tax).readonly(),
             taxTreatment: taxTreatment.nullable().describe('Null when there is nothing to invoice.'),
             total: money.describe('The estimate with tax.'),
+            toBalance: money.describe(
+              'What the lines would give back beyond what they charge, with the tax on it; it would go to the balance.',
+            ),
             estimateIsExact: z
               .boolean()
               .describe('False when a price of single events was computed of their number and sum: it is about so.'),

@@ -7251,6 +7251,8 @@ export interface components {
             taxTreatment: components["schemas"]["TaxTreatment"] | null;
             /** @description The estimate with tax. */
             total: components["schemas"]["Money"];
+            /** @description What the lines would give back beyond what they charge, with the tax on it; it would go to the balance. */
+            toBalance: components["schemas"]["Money"];
             /** @description False when a price of single events was computed of their number and sum: it is about so. */
             estimateIsExact: boolean;
             lines: components["schemas"]["RatedLine"][];

@@ -48,6 +48,8 @@ export interface CurrentUsage {
   readonly currency: string;
   /** What the period would cost, before tax, if it ended now, less what prepaid credits pay; usage that came late for earlier periods included. */
   readonly estimateMinor: bigint;
+  /** What its lines would give back beyond what they charge, before tax: it would go to the balance. */
+  readonly excessCreditMinor: bigint;
   /** How its invoice would be taxed; null when there would be none. */
   readonly taxed: TaxedPeriod | null;
   /** False when prices of single events were not computed of each: lines and estimate are about so. */
@@ -92,6 +94,7 @@ async function usageOf(
     meters: meters.map((meter) => describeMeter(meter, definition, usage)),
     currency: rated?.currency ?? definition.currency,
     estimateMinor: rated?.subtotalMinor ?? 0n,
+    excessCreditMinor: rated?.excessCreditMinor ?? 0n,
     taxed,
     isExact,
     lines: rated?.lines ?? [],

@@ -36,36 +36,38 @@ export function Estimates({ usage }: EstimatesProps) {
           </Section>
         ) : (
           <Stack gap="lg">
-            {subscriptions.map(({ subscription, estimate, taxes, taxTreatment, total, estimateIsExact, lines }) => (
-              <Section
-                key={subscription.id}
-                title={`${subscription.product.title} ${subscription.plan.title}`}
-                description={`${subscription.application.name} · current period ${formatPeriod(
-                  new Date(subscription.currentPeriod.start),
-                  new Date(subscription.currentPeriod.end),
-                )} (UTC)`}
-              >
-                <RatedLines
-                  caption={`Estimate for ${subscription.product.title} ${subscription.plan.title}`}
-                  lines={lines}
-                  totals={taxRows(
-                    { subtotal: estimate, taxes, taxTreatment, total },
-                    {
-                      subtotalLabel: 'So far, before tax',
-                      totalLabel: 'So far',
-                      about: estimateIsExact ? '' : 'about ',
-                    },
+            {subscriptions.map(
+              ({ subscription, estimate, taxes, taxTreatment, total, toBalance, estimateIsExact, lines }) => (
+                <Section
+                  key={subscription.id}
+                  title={`${subscription.product.title} ${subscription.plan.title}`}
+                  description={`${subscription.application.name} · current period ${formatPeriod(
+                    new Date(subscription.currentPeriod.start),
+                    new Date(subscription.currentPeriod.end),
+                  )} (UTC)`}
+                >
+                  <RatedLines
+                    caption={`Estimate for ${subscription.product.title} ${subscription.plan.title}`}
+                    lines={lines}
+                    totals={taxRows(
+                      { subtotal: estimate, taxes, taxTreatment, total, toBalance },
+                      {
+                        subtotalLabel: 'So far, before tax',
+                        totalLabel: 'So far',
+                        about: estimateIsExact ? '' : 'about ',
+                      },
+                    )}
+                  />
+                  {!estimateIsExact && (
+                    <Text size="sm" c="dimmed" mt="xs">
+                      Some prices depend on single calls, and there are many or late ones. Here all calls of a meter are
+                      taken to be worth the same; the invoice looks at each.
+                    </Text>
                   )}
-                />
-                {!estimateIsExact && (
-                  <Text size="sm" c="dimmed" mt="xs">
-                    Some prices depend on single calls, and there are many or late ones. Here all calls of a meter are
-                    taken to be worth the same; the invoice looks at each.
-                  </Text>
-                )}
-                <MoneyCap subscription={subscription} />
-              </Section>
-            ))}
+                  <MoneyCap subscription={subscription} />
+                </Section>
+              ),
+            )}
           </Stack>
         )
       }
