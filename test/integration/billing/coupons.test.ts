@@ -100,10 +100,21 @@ describe('coupons', () => {
       fixedFee: '10.00',
       prices: [{ ...centPrices[0], minimumAmount: '20.00' }],
     });
-    const { id } = await scene.take(planVersionId, 'SPRING');
     const { organizationId } = owner;
     const gift = { currency: 'USD', amountMinor: 10_000n, reason: 'Welcome', limit: 10_000 };
     await proposeCredits(database.context, { organizationId, ...gift, actor: { kind: 'user', id: 'ada' } });
+    // With nothing used, as in the second month.
+    const { firstPeriod } = await scene.preview(planVersionId, 'SPRING');
+    expect(firstPeriod.rated!.lines.map(({ kind, amountMinor }) => `${kind} ${amountMinor}`)).toEqual([
+      'fixed_fee 1000',
+      'discount -1000',
+      'usage 0',
+      'minimum_commitment 2000',
+      'discount -500',
+      'prepaid_credit -1500',
+    ]);
+    expect(firstPeriod).toMatchObject({ rated: { subtotalMinor: 0n }, taxed: { taxMinor: 0n } });
+    const { id } = await scene.take(planVersionId, 'SPRING');
     await scene.use(id, planVersionId, '2026-02-10T00:00:00Z', '1200');
     await scene.closeAt('2026-02-28T12:00:00Z');
     // Fifteen dollars off ten of the fee and five of the usage; credits pay what is left of the usage and its minimum.

@@ -108,6 +108,22 @@ export async function listCreditsOfSubscriptions(
   );
 }
 
+/** The same of a subscription to a product that an organization has not made yet. */
+export async function listCreditsForProduct(
+  transaction: Transaction,
+  { organizationId, apiProductId }: { readonly organizationId: string; readonly apiProductId: string },
+): Promise<SubscriptionCredits> {
+  const rows = await transaction.query<GrantRow>(
+    `SELECT ${GRANT}, grant_row.amount_minor - grant_row.remaining_minor AS burned
+     FROM api_product JOIN publisher_team ON publisher_team.id = api_product.publisher_team_id
+     JOIN credit_grant grant_row ON grant_row.organization_id = $1
+       AND grant_row.seller_slug = publisher_team.seller_slug AND grant_row.remaining_minor > 0
+     WHERE api_product.id = $2 ORDER BY grant_row.id`,
+    [organizationId, apiProductId],
+  );
+  return { apiProductId, grants: rows.map(toCreditGrant) };
+}
+
 /** The grants that an invoice has burned, each as it was before; and the product of the invoice. */
 export async function listGrantsBurnedBy(transaction: Transaction, invoiceId: string): Promise<SubscriptionCredits> {
   const rows = await transaction.query<GrantRow & { productId: string }>(

@@ -8,7 +8,13 @@ import {
   isPaidWithCredits,
   subtotalOf,
 } from '#domain';
-import { type CreditInStore, type Transaction, listCreditsOfSubscriptions, lockCredits } from '#persistence';
+import {
+  type CreditInStore,
+  type SubscriptionCredits,
+  type Transaction,
+  listCreditsOfSubscriptions,
+  lockCredits,
+} from '#persistence';
 import { type PeriodLine, type RatedPeriod, ratingHashOf } from '../period/rate-period.js';
 
 type Period = Pick<BillingPeriod, 'subscriptionId' | 'organizationId' | 'endsAt'>;
@@ -54,13 +60,22 @@ export async function paidFromStore(
       ...grant,
       burnedMinor: grant.burnedMinor + (burned.get(grant.id) ?? 0n),
     }));
-    const { currency, lines } = result;
-    // The last millisecond of the period: a grant that expires with its end still pays it.
-    const atMs = period.endsAt.getTime() - 1;
-    const { lines: taken } = burnCredits({ currency, apiProductId: found.apiProductId, lines, grants, atMs });
-    for (const { grantId, amountMinor } of taken) burned.set(grantId, (burned.get(grantId) ?? 0n) - amountMinor);
-    return taken.length === 0 ? result : withCredits(result, taken, grants);
+    const paid = paidWith({ ...found, grants }, result, period.endsAt);
+    for (const { grantId, amountMinor } of paid.taken) burned.set(grantId, (burned.get(grantId) ?? 0n) - amountMinor);
+    return paid.rated;
   });
+}
+
+/** What a period would leave to pay once credits have paid what they can of it, and what they are burned by; a pure function. */
+export function paidWith(
+  { apiProductId, grants }: SubscriptionCredits,
+  rated: RatedPeriod,
+  endsAt: Date,
+): { readonly rated: RatedPeriod; readonly taken: readonly CreditLine[] } {
+  const { currency, lines } = rated;
+  // The last millisecond of the period: a grant that expires with its end still pays it.
+  const { lines: taken } = burnCredits({ currency, apiProductId, lines, grants, atMs: endsAt.getTime() - 1 });
+  return { rated: taken.length === 0 ? rated : withCredits(rated, taken, grants), taken };
 }
 
 /** The lines by which credits come back. */

@@ -6,9 +6,16 @@ import {
   hasFeesAtStart,
   monthlyPeriod,
 } from '#domain';
-import { type OfferedPlanVersion, type PricedPhase, type Transaction, readSaleOfProduct } from '#persistence';
+import {
+  type OfferedPlanVersion,
+  type PricedPhase,
+  type Transaction,
+  listCreditsForProduct,
+  readSaleOfProduct,
+} from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { asRedeemed } from '../coupon/redeem-coupon.js';
+import { paidWith } from '../credit/pay-with-credits.js';
 import type { EstimatedPeriod } from '../period/rate-from-ledger.js';
 import { ratePeriod } from '../period/rate-period.js';
 import { taxSales } from '../tax/tax-periods.js';
@@ -28,7 +35,7 @@ export interface SubscriptionPreview {
   readonly costsNothing: boolean;
   /** The invoice that is made at once; over nothing when nothing is due in advance. */
   readonly atStart: EstimatedPeriod;
-  /** The invoice of the first month, if nothing is used. */
+  /** The invoice of the first month, if nothing is used, less what prepaid credits in store pay of a minimum. */
   readonly firstPeriod: EstimatedPeriod;
 }
 
@@ -115,16 +122,20 @@ async function estimated(
   },
 ): Promise<EstimatedPeriod> {
   const { id, organizationId } = subscription;
-  const rated = ratePeriod({
+  const charged = ratePeriod({
     subscription: { ...subscription, canceledAt: null },
     period,
     phases,
     usage: [],
     coupons: coupon ? [coupon] : [],
   });
-  if (!rated) return nothing;
+  if (!charged) return nothing;
+  const endsAt = new Date(period.endMs);
+  // Of a minimum commitment only: nothing is used yet.
+  const credits = await listCreditsForProduct(transaction, { organizationId, apiProductId: offered.apiProductId });
+  const { rated } = paidWith(credits, charged, endsAt);
   const sale = await readSaleOfProduct(transaction, offered.apiProductId);
-  const toTax = { ...rated, subscriptionId: id, organizationId, endsAt: new Date(period.endMs) };
+  const toTax = { ...rated, subscriptionId: id, organizationId, endsAt };
   const taxed = (await taxSales(transaction, [toTax], new Map([[id, sale]]))).get(id)!;
   return { rated, taxed, isExact: true };
 }
