@@ -64,13 +64,25 @@ export class CouponScene {
     return previewSubscription(this.database.context, { ...which, paymentProvider: null, actor, peppers: [] });
   }
 
-  async use(subscriptionId: string, planVersionId: string, at: string, quantity: string): Promise<void> {
+  async use(
+    subscriptionId: string,
+    planVersionId: string,
+    at: string,
+    quantity: string,
+    settlesIn?: string,
+  ): Promise<void> {
     const [phase] = await this.rows<{ id: string }>(
       'SELECT id FROM subscription_phase WHERE subscription_id = $1 ORDER BY starts_at DESC LIMIT 1',
       [subscriptionId],
     );
     const used = { ...this.owner, id: subscriptionId, phaseId: phase!.id, planVersionId };
-    await addUsage(this.database, used, { at: new Date(at), quantity, phaseId: phase!.id, planVersionId });
+    await addUsage(this.database, used, {
+      at: new Date(at),
+      quantity,
+      phaseId: phase!.id,
+      planVersionId,
+      ...(settlesIn !== undefined && { settlesIn: new Date(settlesIn) }),
+    });
   }
 
   /** Closes every period that is due then; none may be held. */

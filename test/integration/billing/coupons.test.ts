@@ -146,6 +146,27 @@ describe('coupons', () => {
     expect(await scene.differing()).toEqual([]);
   });
 
+  it('are not turned into money by late usage: no more comes back than was charged after them', async () => {
+    await scene.aCoupon({ amountOffMinor: 8_000n, currency: 'USD', months: 1 });
+    const tiers = [
+      { upTo: '10000', unitAmount: '0.01', flatAmount: '0' },
+      { upTo: null, unitAmount: '0.005', flatAmount: '0' },
+    ];
+    const prices = [{ meter: 'requests', included: '0', price: { model: 'volume' as const, tiers } }];
+    const planVersionId = await scene.plan({ fixedFee: '0', prices });
+    const { id } = await scene.take(planVersionId, 'SPRING');
+    await scene.use(id, planVersionId, '2026-02-10T00:00:00Z', '10000');
+    await scene.closeAt('2026-02-28T12:00:00Z');
+    await scene.use(id, planVersionId, '2026-02-11T00:00:00Z', '1', '2026-02-28T10:00:00Z');
+    await scene.closeAt('2026-03-31T12:00:00Z');
+    expect(await scene.linesOf(id)).toEqual([
+      ['usage 10000', 'discount -8000'],
+      ['usage 0', 'late_usage -3000', 'discount 3000'],
+    ]);
+    expect(await scene.rows(`SELECT amount_minor AS amount FROM balance_entry`)).toEqual([{ amount: '2000' }]);
+    expect(await scene.differing()).toEqual([]);
+  });
+
   it.each<[string, Partial<Coupon>, total: string, lines: string[]]>([
     [
       'a share',

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { usageKey } from '../credit/usage-charges.js';
 import { settle } from '../money/minor-units.js';
 import { type CouponInput, type DiscountableLine, type RedeemedCoupon, couponDiscounts } from './coupon-discount.js';
 
@@ -21,6 +22,8 @@ const amount = (amountOffMinor: bigint): RedeemedCoupon => ({ ...coupon, amountO
 const percent = (percentOff: string): RedeemedCoupon => ({ ...coupon, percentOff });
 const line = (amountMinor: bigint, change: Partial<DiscountableLine> = {}): DiscountableLine => ({
   kind: 'usage',
+  meter: 'requests',
+  periodStart: new Date(start),
   planVersionId: 'pro',
   amountMinor,
   serviceMs: start,
@@ -63,6 +66,19 @@ describe('a percentage off', () => {
 });
 
 describe('an amount off', () => {
+  it('is not given back with late usage that gives back more than was charged after it', () => {
+    const before = new Date(start - 1);
+    const late = (amountMinor: bigint, kind: DiscountableLine['kind'] = 'late_usage') =>
+      line(amountMinor, { kind, serviceMs: start - 1, periodStart: before });
+    const inForce = { startMs: 0, endMs: Infinity };
+    const of = (chargedMinor: bigint, ...lines: DiscountableLine[]) =>
+      off(amount(8_000n), lines, { inForce, chargedBefore: new Map([[usageKey(late(0n)), chargedMinor]]) });
+    expect(of(2_000n, late(-5_000n))).toEqual([3_000n]);
+    expect(of(0n, late(-5_000n))).toEqual([5_000n]);
+    expect(of(5_000n, late(-5_000n))).toEqual([0n]);
+    expect(of(0n, late(40n), late(-90n, 'minimum_commitment'))).toEqual([0n, 50n]);
+  });
+
   it('is of a month together: its fees first, and no more than there is to pay', () => {
     expect(off(amount(2_000n), [line(700n), fee(1_500n), line(100n)])).toEqual([-500n, -1_500n, 0n]);
     expect(off(amount(2_000n), [line(300n), fee(1_500n)])).toEqual([-300n, -1_500n]);
@@ -119,6 +135,8 @@ const aLine = fc.record({
   kind: fc.constantFrom('fixed_fee', 'usage', 'minimum_commitment', 'setup_fee'),
   amountMinor: fc.bigInt(0n, 10n ** 7n),
   serviceMs: fc.constantFrom(start, end),
+  meter: fc.constant('requests'),
+  periodStart: fc.constant(new Date(start)),
   planVersionId: fc.constant('pro'),
 });
 

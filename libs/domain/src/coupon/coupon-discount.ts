@@ -1,7 +1,7 @@
 import { Big } from 'big.js';
-import type { InvoiceLineKind } from '../invoice/invoice.js';
 import { formatMinor } from '../money/minor-units.js';
 import type { TimeSpan } from '../period/monthly-period.js';
+import { type ChargedLine, isOfUsage, least, usageKey } from '../credit/usage-charges.js';
 import type { CouponTerms } from './coupon.js';
 
 /** A coupon as one subscription has redeemed it. */
@@ -17,10 +17,8 @@ export interface RedeemedCoupon extends Omit<CouponTerms, 'offers'> {
 }
 
 /** A settled line of an invoice, as far as a coupon goes. */
-export interface DiscountableLine {
-  readonly kind: InvoiceLineKind;
+export interface DiscountableLine extends ChargedLine {
   readonly planVersionId: string;
-  readonly amountMinor: bigint;
   /** When what it charges begins; of a fee that is given back, when what was paid with it began. */
   readonly serviceMs: number;
   /** Of a fee that is given back: what was paid, in minor units. */
@@ -37,6 +35,8 @@ export interface CouponInput {
   readonly lines: readonly DiscountableLine[];
   /** What earlier invoices charged in advance for service that begins with the period. */
   readonly billedBefore: readonly Pick<DiscountableLine, 'planVersionId' | 'amountMinor'>[];
+  /** What earlier invoices charged for usage, by `usageKey`; absent: what late usage gives back was charged. */
+  readonly chargedBefore?: ReadonlyMap<string, bigint> | undefined;
   /** Amounts are multiples of this many minor units. */
   readonly stepMinor: number;
 }
@@ -47,7 +47,7 @@ export interface CouponInput {
  *
  * A percentage is of every line whose service begins while the coupon is in force. An amount is of a month of service: it is
  * used by the fees of the month first, those in advance on the invoice before, then by the other lines in their order, and never more than
- * there is to pay; late usage has none of it. A pure function.
+ * there is to pay; late usage has none of it, but does not give back what an amount had taken off. A pure function.
  */
 export function couponDiscounts(input: CouponInput): Big[] {
   const { coupon, currency, lines } = input;
@@ -64,7 +64,7 @@ export function couponDiscounts(input: CouponInput): Big[] {
 }
 
 function amountsOff(
-  { coupon, period, lines, billedBefore, stepMinor }: CouponInput,
+  { coupon, period, lines, billedBefore, chargedBefore, stepMinor }: CouponInput,
   isDiscounted: (line: DiscountableLine) => boolean,
 ): Map<DiscountableLine, bigint> {
   const step = BigInt(stepMinor);
@@ -93,7 +93,30 @@ function amountsOff(
     const { paidMinor, amountMinor } = line;
     taken.set(line, offOf(paidMinor + amountMinor, mostMinor) - offOf(paidMinor, mostMinor));
   }
+  for (const [line, neverMinor] of neverCharged(discounted, period, chargedBefore)) taken.set(line, -neverMinor);
   return taken;
+}
+
+/** What late usage would give back beyond what was charged for its period and meter, by its lines; the last ones first. */
+function neverCharged(
+  lines: readonly DiscountableLine[],
+  period: TimeSpan,
+  chargedBefore: CouponInput['chargedBefore'],
+): Map<DiscountableLine, bigint> {
+  const never = new Map<DiscountableLine, bigint>();
+  if (!chargedBefore) return never;
+  const late = lines.filter((line) => isOfUsage(line) && line.serviceMs < period.startMs);
+  for (const [key, ofKey] of Map.groupBy(late, usageKey)) {
+    const backMinor = ofKey.reduce((sum, { amountMinor }) => sum - amountMinor, 0n);
+    let leftMinor = backMinor - (chargedBefore.get(key) ?? 0n);
+    for (const line of ofKey.filter(({ amountMinor }) => amountMinor < 0n).toReversed()) {
+      if (leftMinor <= 0n) break;
+      const partMinor = least(-line.amountMinor, leftMinor);
+      leftMinor -= partMinor;
+      never.set(line, partMinor);
+    }
+  }
+  return never;
 }
 
 /** What is off of so much in a month. */

@@ -3,6 +3,8 @@ import { type ChargedLine, chargesToPay, least, usageBalance, usageKey } from '.
 /** A line of an invoice that was made, with the grant that it burned or gave back to. */
 export interface InvoicedLine extends ChargedLine {
   readonly grant: PayingGrant | null;
+  /** What it gives back beyond that, as its invoice charges no more: it went to the balance. */
+  readonly cutMinor?: bigint | undefined;
 }
 
 /** A grant, as far as what it has paid goes. */

@@ -66,6 +66,21 @@ function takeBack(given: UsageCharge, charges: readonly UsageCharge[]): void {
   }
 }
 
+/** What was charged for usage after coupons, less what was given back, by `usageKey`; invoices as for `creditsPaid`. */
+export function usageCharged(
+  invoices: readonly (readonly (ChargedLine & { readonly cutMinor?: bigint | undefined })[])[],
+): ReadonlyMap<string, bigint> {
+  const charged = new Map<string, bigint>();
+  const add = (line: ChargedLine, amountMinor: bigint) =>
+    charged.set(usageKey(line), (charged.get(usageKey(line)) ?? 0n) + amountMinor);
+  for (const lines of invoices)
+    for (const [index, line] of lines.entries()) {
+      const isOff = line.kind === 'discount' && index > 0 && isOfUsage(lines[index - 1]!);
+      if (isOff || isOfUsage(line)) add(line, line.amountMinor - (line.cutMinor ?? 0n));
+    }
+  return charged;
+}
+
 /** Names a period and a meter, among those of one subscription. */
 export function usageKey({ periodStart, meter }: Pick<ChargedLine, 'periodStart' | 'meter'>): string {
   return `${periodStart.toISOString()} ${meter}`;
@@ -76,7 +91,7 @@ export function isPaidWithCredits({ kind, amountMinor }: Pick<ChargedLine, 'kind
   return amountMinor > 0n && isOfUsage({ kind });
 }
 
-function isOfUsage({ kind }: Pick<ChargedLine, 'kind'>): boolean {
+export function isOfUsage({ kind }: Pick<ChargedLine, 'kind'>): boolean {
   return kind === 'usage' || kind === 'late_usage' || kind === 'minimum_commitment';
 }
 

@@ -1,4 +1,4 @@
-import type { CreditGrant, CreditSource, InvoicedLine, PayingGrant } from '#domain';
+import { type CreditGrant, type CreditSource, type InvoicedLine, type PayingGrant, cutMinorOf } from '#domain';
 import type { Actor } from '../audit/audit-log.js';
 import type { Transaction } from '../database/unit-of-work.js';
 
@@ -138,30 +138,35 @@ export async function listGrantsBurnedBy(transaction: Transaction, invoiceId: st
 }
 
 /**
- * The lines of those invoices of subscriptions that burned or returned credits, by subscription and oldest first; no void ones. With the
- * id of an invoice, those that were made before it and were not void then.
+ * The lines of invoices of subscriptions that burned or returned credits, by subscription and oldest first, and of those that have redeemed a
+ * coupon all; no void ones. With the id of an invoice, those that were made before it and were not void then.
  */
-export async function listCreditedInvoices(
+export async function listEarlierInvoices(
   transaction: Transaction,
   subscriptionIds: readonly string[],
   before: string | null = null,
 ): Promise<Map<string, InvoicedLine[][]>> {
   if (subscriptionIds.length === 0) return new Map();
   const rows = await transaction.query<
-    Omit<InvoicedLine, 'amountMinor'> & {
+    Pick<InvoicedLine, 'kind' | 'meter' | 'periodStart'> & {
       subscriptionId: string;
       invoiceId: string;
       amount: string;
+      unroundedAmount: string;
+      currency: string;
+      excess: string;
       grant: PayingGrant | null;
     }
   >(
     `SELECT invoice.subscription_id AS "subscriptionId", invoice.id AS "invoiceId", line.kind, line.meter,
-       line.period_start AS "periodStart", line.amount_minor AS amount, CASE WHEN credit_grant.id IS NOT NULL
+       line.period_start AS "periodStart", line.amount_minor AS amount,
+       line.unrounded_amount AS "unroundedAmount", invoice.currency, invoice.excess_credit_minor AS excess, CASE WHEN credit_grant.id IS NOT NULL
          THEN json_build_object('id', credit_grant.id, 'meter', credit_grant.meter, 'reason', credit_grant.reason) END AS grant
      FROM invoice JOIN invoice_line line ON line.invoice_id = invoice.id
      LEFT JOIN credit_grant ON credit_grant.id = line.credit_grant_id
      WHERE invoice.subscription_id = ANY($1::uuid[]) AND ($2::uuid IS NULL OR invoice.id < $2)
-       AND EXISTS (SELECT FROM credit_entry WHERE invoice_id = invoice.id)
+       AND (EXISTS (SELECT FROM credit_entry WHERE invoice_id = invoice.id)
+         OR EXISTS (SELECT FROM coupon_redemption WHERE subscription_id = invoice.subscription_id))
        AND (invoice.state <> 'void' OR EXISTS (
          SELECT FROM audit_log JOIN invoice later ON later.id = $2 WHERE noun = 'invoice' AND action = 'void'
            AND noun_id = invoice.id::text AND audit_log.created_at > later.created_at))
@@ -173,11 +178,15 @@ export async function listCreditedInvoices(
     [...bySubscription].map(([id, found]) => [
       id,
       [...Map.groupBy(found, ({ invoiceId }) => invoiceId).values()].map((lines) =>
-        lines.map(({ kind, meter, periodStart, amount, grant }) => ({
+        lines.map(({ kind, meter, periodStart, amount, unroundedAmount, currency, excess, grant }) => ({
           kind,
           meter,
           periodStart,
           amountMinor: BigInt(amount),
+          cutMinor: cutMinorOf(
+            { unroundedAmount, amountMinor: BigInt(amount) },
+            { excessCreditMinor: BigInt(excess), currency },
+          ),
           grant,
         })),
       ),

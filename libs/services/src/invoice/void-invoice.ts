@@ -16,7 +16,7 @@ import {
   findReplacementId,
   lockCollectedTogether,
   listCreditNotes,
-  listCreditedInvoices,
+  listEarlierInvoices,
   listInvoiceLines,
   lockInvoice,
   updateInvoice,
@@ -161,7 +161,7 @@ async function ratedAsBefore(
   const lines = all
     .filter(({ kind }) => kind !== 'prepaid_credit')
     .map((line) => ({ ...line, included: '0', billableQuantity: line.quantity, pricedQuantity: line.quantity }));
-  const invoices = await listCreditedInvoices(transaction, [subscriptionId]);
+  const invoices = await listEarlierInvoices(transaction, [subscriptionId]);
   return withReturnedCredits(currency, lines, creditsPaid(invoices.get(subscriptionId) ?? []));
 }
 

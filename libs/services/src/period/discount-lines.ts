@@ -19,7 +19,7 @@ export type UndiscountedLine = PeriodLine & Pick<DiscountableLine, 'serviceMs' |
  * `position` is for the caller to set. Pure.
  */
 export function withDiscounts(basis: PeriodBasis, lines: readonly UndiscountedLine[]): PeriodLine[] {
-  const { coupons, phases, period, subscription } = basis;
+  const { coupons, phases, period, subscription, chargedBefore } = basis;
   // Phases of one subscription bill in one currency, or there is no invoice.
   const [settling] = phases.map(({ definition }) => definition);
   if (coupons.length === 0 || !settling) return lines.map(withoutService);
@@ -29,7 +29,10 @@ export function withDiscounts(basis: PeriodBasis, lines: readonly UndiscountedLi
     const inForce = couponSpan(coupon, subscription.anchorAt.getTime(), phases);
     if (!inForce) return [];
     return [
-      { coupon, amounts: couponDiscounts({ coupon, currency, period, inForce, lines, billedBefore, stepMinor }) },
+      {
+        coupon,
+        amounts: couponDiscounts({ coupon, currency, period, inForce, lines, billedBefore, chargedBefore, stepMinor }),
+      },
     ];
   });
   return lines.flatMap((line, index) => {

@@ -1,9 +1,16 @@
-import { type BillingPeriod, ConflictError, type CreditsPaid, type RedeemedCoupon, creditsPaid } from '#domain';
+import {
+  type BillingPeriod,
+  ConflictError,
+  type InvoicedLine,
+  type RedeemedCoupon,
+  creditsPaid,
+  usageCharged,
+} from '#domain';
 import {
   type PricedPhase,
   type RatedSubscription,
   type Transaction,
-  listCreditedInvoices,
+  listEarlierInvoices,
   listPricedPhasesOf,
   listRedeemedCoupons,
   listRatedSubscriptions,
@@ -77,7 +84,7 @@ export async function ratePeriodAsIf(
   });
   const { settlesIn, phases, usage } = basis!;
   const tallied = await tallyEvents(context, transaction, settlesIn, phases, usage);
-  return rate({ ...basis!, paid: new Map() }, period, tallied);
+  return rate({ ...basis!, invoices: undefined }, period, tallied);
 }
 
 /** What a period would cost before tax if it ended now. */
@@ -142,7 +149,8 @@ interface Basis {
   readonly phases: readonly PricedPhase[];
   readonly usage: readonly SettledUsage[];
   readonly coupons: readonly RedeemedCoupon[];
-  readonly paid: CreditsPaid;
+  /** Those before, where there is late usage and what they charged or paid with credits matters. */
+  readonly invoices: readonly (readonly InvoicedLine[])[] | undefined;
 }
 
 async function readBases(
@@ -168,7 +176,7 @@ async function readBases(
   const late = periods.filter(({ subscriptionId, startsAt }) =>
     usageOf.get(subscriptionId)?.some(({ periodStart }) => periodStart < startsAt),
   );
-  const invoicesOf = await listCreditedInvoices(
+  const invoicesOf = await listEarlierInvoices(
     transaction,
     late.map(({ subscriptionId }) => subscriptionId),
     invoiceId,
@@ -188,13 +196,13 @@ async function readBases(
       phases,
       usage,
       coupons,
-      paid: creditsPaid(invoicesOf.get(subscriptionId) ?? []),
+      invoices: invoicesOf.get(subscriptionId),
     };
   });
 }
 
 function rate(
-  { subscription, phases, coupons, paid }: Basis,
+  { subscription, phases, coupons, invoices }: Basis,
   { startsAt, endsAt }: Period,
   usage: readonly TalliedUsage[],
 ): RatedPeriod | null {
@@ -204,6 +212,6 @@ function rate(
     phases,
     usage,
     coupons,
-    creditsPaid: paid,
+    ...(invoices && { creditsPaid: creditsPaid(invoices), chargedBefore: usageCharged(invoices) }),
   });
 }

@@ -38,6 +38,8 @@ export interface PeriodBasis {
   readonly coupons: readonly RedeemedCoupon[];
   /** What credits have paid of earlier periods, by the invoices before; absent for nothing. */
   readonly creditsPaid?: CreditsPaid | undefined;
+  /** What earlier invoices charged for usage, by `usageKey`; absent where nobody asks. */
+  readonly chargedBefore?: ReadonlyMap<string, bigint> | undefined;
 }
 
 /** A rated line and where it came from. */
