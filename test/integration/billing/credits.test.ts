@@ -431,6 +431,48 @@ describe('prepaid credits', () => {
       expect(await differing()).toEqual([]);
     });
 
+    it('leave the fees of the invoice to be collected, and fill a minimum that they had paid without coming back', async () => {
+      await using collection = await Collection.start(database);
+      const { prices } = volume;
+      const minimum = {
+        meter: 'tokens',
+        included: '0',
+        minimumAmount: '30.00',
+        price: { model: 'per_unit', unitAmount: '0.01' },
+      } as const;
+      subscription = await aSubscription(database, {
+        organizationName: 'Fees Ltd',
+        definition: { ...volume, fixedFee: '20.00', prices: [...prices, minimum] },
+      });
+      await collection.saveCard(subscription.organizationId, cards.good);
+      await give(10_000n);
+      await give(10_000n);
+      await use('2026-02-10T00:00:00Z', '10000');
+      await closeFirst('2026-03-01T01:00:00Z');
+      await lateUnit();
+      const tokens = { meter: 'tokens', at: new Date('2026-02-12T00:00:00Z'), quantity: '1000' };
+      await addUsage(database, subscription, { ...tokens, settlesIn: new Date('2026-03-01T00:00:00Z') });
+      const march = await closeFirst('2026-04-01T01:00:00Z');
+      await collection.settle();
+      expect(await linesOf(march)).toEqual([
+        ['fixed_fee', null, 2_000n],
+        ['usage', 'requests', 0n],
+        ['usage', 'tokens', 0n],
+        ['minimum_commitment', 'tokens', 3_000n],
+        ['late_usage', 'requests', -5_000n],
+        ['late_usage', 'tokens', 1_000n],
+        ['minimum_commitment', 'tokens', -1_000n],
+        ['prepaid_credit', 'requests', 5_000n],
+        ['prepaid_credit', null, -3_000n],
+      ]);
+      const { state, totalMinor, providerInvoiceId } = await invoiceOf(march);
+      expect({ state, totalMinor }).toEqual({ state: 'paid', totalMinor: 2_400n });
+      expect(await collection.provider.retrieveInvoice(providerInvoiceId!)).toMatchObject({ totalMinor: 2_400n });
+      expect(await balances()).toEqual([]);
+      const { checks } = await verifyLedger(database.context, { provider: collection.provider });
+      expect(checks.filter(({ ok, name }) => !ok && name !== 'events')).toEqual([]);
+    });
+
     it('are held to that by the database: a line that returns more, or of another meter or time, is refused', async () => {
       await give(10_000n);
       await use('2026-02-10T00:00:00Z', '10000');
