@@ -20,8 +20,8 @@ describe('signing up and in', () => {
   });
 
   const from = () => ({ 'x-forwarded-for': anAddress() });
-  const signUp = (email: string, organizationName = 'Acme', headers = from()) =>
-    api.call('/api/v1/sign-up', { body: { name: 'Ada', email, password: PASSWORD, organizationName }, headers });
+  const signUp = (email: string, organizationName = 'Acme', headers = from(), password = PASSWORD) =>
+    api.call('/api/v1/sign-up', { body: { name: 'Ada', email, password, organizationName }, headers });
   const signIn = (email: string, password = PASSWORD, headers = from()) =>
     api.call<{ code: string }>('/api/auth/sign-in/email', { body: { email, password }, headers });
   const count = async (sql: string, parameters: readonly unknown[] = []) => {
@@ -62,6 +62,60 @@ describe('signing up and in', () => {
     api.mails.length = 0;
     await signUp('again@example.com');
     expect(api.mails).toEqual([]);
+  });
+
+  describe('under an address that a stranger has signed up with', () => {
+    const strangers = 'the password of a stranger';
+    const own = 'the password of the owner';
+    const link = async (email: string) => {
+      const found = await api.mailedLink(email, 'verify-email');
+      api.mails.length = 0;
+      return found;
+    };
+
+    it('leaves the stranger out once the owner has followed the link of their own sign-up', async () => {
+      await signUp('owner@example.com', 'Stranger', from(), strangers);
+      await link('owner@example.com');
+      await signUp('owner@example.com', 'Owner', from(), own);
+      await api.call(await link('owner@example.com'));
+      expect((await signIn('owner@example.com', own)).status).toBe(200);
+      expect((await signIn('owner@example.com', strangers)).status).toBe(401);
+    });
+
+    it('keeps the password of the link that is followed, whoever signs up after it', async () => {
+      await signUp('first@example.com', 'Owner', from(), own);
+      const first = await link('first@example.com');
+      await signUp('first@example.com', 'Stranger', from(), strangers);
+      const second = await link('first@example.com');
+      await api.call(first);
+      await api.call(second);
+      expect((await signIn('first@example.com', own)).status).toBe(200);
+      expect((await signIn('first@example.com', strangers)).status).toBe(401);
+    });
+
+    it('sends the link of the latest sign-up when the mail is asked for again', async () => {
+      await signUp('resent@example.com', 'Stranger', from(), strangers);
+      await signUp('resent@example.com', 'Owner', from(), own);
+      await link('resent@example.com');
+      api.mails.length = 0;
+      const body = { email: 'resent@example.com', callbackURL: '/invitation?token=abc' };
+      await api.call('/api/auth/send-verification-email', { body, headers: from() });
+      const verified = await api.call(await link('resent@example.com'));
+      expect(verified.headers.get('location')).toBe('/invitation?token=abc');
+      expect((await signIn('resent@example.com', own)).status).toBe(200);
+    });
+
+    it('takes a new password set by mail for a verification, and no password of an earlier link', async () => {
+      await signUp('reset@example.com', 'Stranger', from(), strangers);
+      const verification = await link('reset@example.com');
+      await api.call('/api/auth/request-password-reset', { body: { email: 'reset@example.com' }, headers: from() });
+      const opened = await api.call(await api.mailedLink('reset@example.com', 'reset-password'));
+      const token = new URL(opened.headers.get('location')!, 'http://localhost:4000').searchParams.get('token');
+      await api.call('/api/auth/reset-password', { body: { token, newPassword: own }, headers: from() });
+      await api.call(verification);
+      expect((await signIn('reset@example.com', own)).status).toBe(200);
+      expect((await signIn('reset@example.com', strangers)).status).toBe(401);
+    });
   });
 
   it('answers a wrong password as an unknown address', async () => {

@@ -2,10 +2,10 @@ import { type Mailer, passwordResetMail, verificationMail } from '#mail';
 import type { Logger } from '#observability';
 import { createEmailVerificationToken } from 'better-auth/api';
 import type { ApiSettings } from '../tokens.js';
+import { AFTER_VERIFICATION } from './after-verification.js';
 import type { AuthMails } from './auth-options.js';
+import { claimsOfLink } from './passwords-of-links.js';
 
-/** Where somebody arrives who has opened the link of a verification mail. */
-export const AFTER_VERIFICATION = '/dashboard';
 const TOKEN_SECONDS = 24 * 3600;
 
 /**
@@ -19,10 +19,20 @@ export class BackgroundAuthMails implements AuthMails {
     private readonly mailer: Mailer,
     private readonly settings: Pick<ApiSettings, 'PORTAL_URL' | 'PORTAL_NAME' | 'AUTH_SECRET'>,
     private readonly logger: Logger,
+    /** Null for who has none. */
+    private readonly findPasswordHash: (userId: string) => Promise<string | null>,
   ) {}
 
-  async sendVerification({ name, email }: { name: string; email: string }, url: string): Promise<void> {
-    this.send(email, verificationMail({ name, url, portalName: this.settings.PORTAL_NAME }));
+  async sendVerification(
+    { id, name, email }: { id: string; name: string; email: string },
+    callbackURL: string,
+  ): Promise<void> {
+    const { AUTH_SECRET: secret, PORTAL_URL: portalUrl, PORTAL_NAME: portalName } = this.settings;
+    const claims = await claimsOfLink(secret, id, await this.findPasswordHash(id));
+    const token = await createEmailVerificationToken(secret, email, undefined, TOKEN_SECONDS, { ...claims });
+    const query = new URLSearchParams({ token, callbackURL });
+    const url = `${portalUrl}/api/auth/verify-email?${query.toString()}`;
+    this.send(email, verificationMail({ name, url, portalName }));
   }
 
   async sendPasswordReset({ name, email }: { name: string; email: string }, url: string): Promise<void> {
@@ -31,12 +41,7 @@ export class BackgroundAuthMails implements AuthMails {
 
   /** Who has not verified yet gets the mail again, as the first one may be lost; who has needs none. */
   async sendAgain(user: { id: string; name: string; email: string; emailVerified: boolean }): Promise<void> {
-    if (user.emailVerified) return;
-    const token = await createEmailVerificationToken(this.settings.AUTH_SECRET, user.email, undefined, TOKEN_SECONDS, {
-      userId: user.id,
-    });
-    const query = new URLSearchParams({ token, callbackURL: AFTER_VERIFICATION });
-    await this.sendVerification(user, `${this.settings.PORTAL_URL}/api/auth/verify-email?${query.toString()}`);
+    if (!user.emailVerified) await this.sendVerification(user, AFTER_VERIFICATION);
   }
 
   /** Resolves when no mail is under way any more. */

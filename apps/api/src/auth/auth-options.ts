@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 import { PASSWORD_LENGTH } from '../session/session.schema.js';
 import type { ApiSettings } from '../tokens.js';
 import { ACCOUNT_WINDOW_SECONDS } from './account-limit.js';
+import { AFTER_VERIFICATION } from './after-verification.js';
 import { hashPassword, verifyPassword } from './argon2.js';
 import { CLIENT_ADDRESS_HEADER } from './authentication.js';
 import { trustedOrigins } from '../security/trusted-origins.js';
@@ -14,8 +15,11 @@ export const DAY_SECONDS = 24 * HOUR_SECONDS;
 const LAST_SEEN_SECONDS = 300;
 
 export interface AuthMails {
-  /** Resolves at once; the mail goes out behind it. */
-  sendVerification(user: { readonly name: string; readonly email: string }, url: string): Promise<void>;
+  /** The mail goes out behind it; its link leads on to `callbackURL`. */
+  sendVerification(
+    user: { readonly id: string; readonly name: string; readonly email: string },
+    callbackURL: string,
+  ): Promise<void>;
   sendPasswordReset(user: { readonly name: string; readonly email: string }, url: string): Promise<void>;
   /** Somebody signs up under an address that is known. */
   sendAgain(user: {
@@ -39,7 +43,7 @@ export interface AuthParts {
   /** See `singleUseCodes` and `oidcSignIn`. */
   readonly plugins: readonly BetterAuthPlugin[];
   /** Somebody has set the password anew with a link. */
-  readonly onPasswordReset: (user: ChangedUser) => Promise<void>;
+  readonly onPasswordReset: (user: ChangedUser & { readonly emailVerified: boolean }) => Promise<void>;
   readonly log: (level: string, message: string) => void;
 }
 
@@ -71,8 +75,8 @@ export function authOptions(
     emailVerification: {
       sendOnSignUp: true,
       autoSignInAfterVerification: true,
-      expiresIn: 24 * HOUR_SECONDS,
-      sendVerificationEmail: ({ user, url }) => mails.sendVerification(user, url),
+      sendVerificationEmail: ({ user, url }) =>
+        mails.sendVerification(user, new URL(url).searchParams.get('callbackURL') ?? AFTER_VERIFICATION),
     },
     session: { expiresIn: 30 * 24 * HOUR_SECONDS, updateAge: LAST_SEEN_SECONDS },
     // Five tries for each sign-in; ten in a row lock the second factor of the account for a quarter of an hour.

@@ -14,6 +14,7 @@ import { authRefusal } from './auth-refusals.js';
 import { BackgroundAuthMails } from './auth-mails.js';
 import { type AuthParts, DAY_SECONDS, authOptions } from './auth-options.js';
 import type { Authentication, UserSession } from './authentication.js';
+import { passwordsOfLinks } from './passwords-of-links.js';
 import { CODE_LIFE_SECONDS, codeKey, singleUseCodes } from './single-use-codes.js';
 
 const POOL_SIZE = 5;
@@ -52,7 +53,11 @@ export function createAuthentication(
 ): Authentication {
   const pool = createAuthPool(settings.DATABASE_URL);
   pool.on('error', (err) => logger.warn({ err }, 'an idle connection to the database was lost'));
-  const mails = new BackgroundAuthMails(mailer, settings, logger);
+  const findPasswordHash = async (userId: string): Promise<string | null> => {
+    const { internalAdapter } = await auth.$context;
+    return (await internalAdapter.findCredentialAccount(userId))?.password ?? null;
+  };
+  const mails = new BackgroundAuthMails(mailer, settings, logger, findPasswordHash);
   const accountLimit = new AccountLimit(pool);
   const codeTries = new SharedCount(pool, { windowSeconds: CODE_LIFE_SECONDS, max: 1 });
   const signUps = new SharedCount(pool, { windowSeconds: DAY_SECONDS, max: settings.SIGN_UPS_PER_DAY });
@@ -65,8 +70,13 @@ export function createAuthentication(
     authOptions(settings, {
       pool,
       mails,
-      plugins: [singleUseCodes(codeTries, () => clock.nowMs()), ...plugins],
-      onPasswordReset,
+      plugins: [singleUseCodes(codeTries, () => clock.nowMs()), passwordsOfLinks(), ...plugins],
+      onPasswordReset: async (user) => {
+        // The link came to the address as that of a verification would have; one sent before must not bring its password back.
+        const { internalAdapter } = await auth.$context;
+        if (!user.emailVerified) await internalAdapter.updateUser(user.id, { emailVerified: true });
+        await onPasswordReset(user);
+      },
       log: (level, message) => logger[level === 'error' ? 'error' : 'warn'](message),
     }),
   );
