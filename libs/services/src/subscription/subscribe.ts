@@ -73,19 +73,22 @@ export interface SubscribeInput {
  */
 export async function subscribe(context: ServiceContext, input: SubscribeInput): Promise<SubscriptionOverview> {
   const { organizationId, writeRequestMail } = input;
-  const { offered, coupons } = await context.unitOfWork.inOrganization(organizationId, (transaction) =>
+  const looked = await context.unitOfWork.inOrganization(organizationId, (transaction) =>
     checkOffer(context, transaction, input),
   );
   const subjects =
-    offered.definition.trial === undefined ? [] : await trialSubjects(context, { peppers: [], ...input });
+    looked.offered.definition.trial === undefined ? [] : await trialSubjects(context, { peppers: [], ...input });
   const mayTry = await context.unitOfWork.inOrganization(organizationId, (transaction) =>
-    mayHaveTrial(transaction, organizationId, offered, subjects),
+    mayHaveTrial(transaction, organizationId, looked.offered, subjects),
   );
-  const canPay = await hasMeansToPay(context, input, offered, coupons);
-  if (!canPay && !mayTry) throw paymentMethodRequired(offered);
+  const canPay = await hasMeansToPay(context, input, looked.offered, looked.coupons);
+  if (!canPay && !mayTry) throw paymentMethodRequired(looked.offered);
   const { subscription, opens, overview } = await context.unitOfWork.inOrganization(
     organizationId,
     async (transaction) => {
+      // The provider takes its time: the application may be gone by now, or the plan. Nobody deletes the organization from here on.
+      await lockOrganization(transaction, organizationId);
+      const { offered } = await checkOffer(context, transaction, input);
       const begun = await begin(context, transaction, input, { offered, canPay, subjects });
       const { id, createdAt } = begun.subscription;
       const made = await findSubscriptionWithin(transaction, id, createdAt);
