@@ -107,6 +107,22 @@ describe('exporting a catalogue', () => {
     expect((await on(source, 'catalog', 'export', '--json')).output).toBe(output);
   });
 
+  it.each(['file:/etc/hostname', '\\file:/etc/hostname', 'file:'])(
+    'reads no file for a description that begins as the name of one would: %s',
+    async (description) => {
+      const set = `UPDATE api_product SET description = $1 WHERE slug = 'weather' RETURNING description`;
+      const [before] = await source.unitOfWork.inSystem((transaction) =>
+        transaction.query<{ description: string }>(`SELECT description FROM api_product WHERE slug = 'weather'`),
+      );
+      await source.unitOfWork.inSystem((transaction) => transaction.query(set, [description]));
+      const { output } = await on(source, 'catalog', 'export', '--json');
+      const file = path.join(folder, 'named.yaml');
+      fs.writeFileSync(file, (JSON.parse(output) as { catalog: string }).catalog);
+      expect(await on(source, 'diff', '-f', file)).toEqual(NO_DIFFERENCE);
+      await source.unitOfWork.inSystem((transaction) => transaction.query(set, [before!.description]));
+    },
+  );
+
   it('never has a secret, and says which are to be given', async () => {
     const { output } = await on(source, 'catalog', 'export');
     for (const value of [given['secret']!, ...given['key']!.split('\n').slice(1, -2)]) {

@@ -6781,7 +6781,7 @@ export interface components {
             /** @default  */
             summary: string;
             /**
-             * @description Markdown, for its own page. "file:products/atlas.md" stands for the text of a file, relative to this one.
+             * @description Markdown, for its own page. "file:products/atlas.md" stands for the text of a file, relative to this one; in a file, a text that begins so itself has a backslash before it.
              * @default
              */
             description: string;
@@ -10266,7 +10266,7 @@ export interface components {
             /** @default  */
             summary: string;
             /**
-             * @description Markdown, for its own page. "file:products/atlas.md" stands for the text of a file, relative to this one.
+             * @description Markdown, for its own page. "file:products/atlas.md" stands for the text of a file, relative to this one; in a file, a text that begins so itself has a backslash before it.
              * @default
              */
             description: string;

@@ -104,7 +104,7 @@ export const productInFile = z.strictObject({
     .max(MAX_DESCRIPTION)
     .default('')
     .describe(
-      'Markdown, for its own page. "file:products/atlas.md" stands for the text of a file, relative to this one.',
+      'Markdown, for its own page. "file:products/atlas.md" stands for the text of a file, relative to this one; in a file, a text that begins so itself has a backslash before it.',
     ),
   tags: z
     .array(z.string().trim().min(1).max(30))
@@ -271,7 +271,9 @@ const guide = z.strictObject({
     .string()
     .refine((text) => text.trim() !== '', 'expected a text')
     .max(200_000)
-    .describe('Markdown. "file:guides/start.md" stands for the text of a file, relative to this one.'),
+    .describe(
+      'Markdown. "file:guides/start.md" stands for the text of a file, relative to this one; a text that begins so itself has a backslash before it.',
+    ),
 });
 
 export const apiVersionInFile = z.strictObject({

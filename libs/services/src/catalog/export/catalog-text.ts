@@ -1,5 +1,6 @@
 import { Document, isNode } from 'yaml';
 import { escapeVariables } from '../file-variables.js';
+import { asOwnText } from '../named-text.js';
 import type { ExportedCatalog, ExportedVariable, FilePath } from './exported-catalog.js';
 
 /** Lines are never folded: what changes in a text is what changed. */
@@ -22,7 +23,7 @@ export function variablesOf({ variables }: ExportedCatalog, { hasPlaces }: TextO
 export function catalogText(exported: ExportedCatalog, options: TextOptions): string {
   const tree = structuredClone(exported.file) as Record<string, unknown>;
   for (const { path, name, prefix, content } of exported.sideFiles) {
-    const whole = typeof content === 'string' ? content : content.toString('base64');
+    const whole = typeof content === 'string' ? asOwnText(content) : content.toString('base64');
     setAt(tree, path, options.hasSideFiles ? prefix + name : whole);
   }
   const escaped = escapeVariables(tree) as Record<string, unknown>;

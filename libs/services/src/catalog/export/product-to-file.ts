@@ -2,6 +2,7 @@ import type { ApiProduct, Meter, ProductTerms } from '#domain';
 import { productInFile } from '../catalog-file.js';
 import type { ExportRemark, ExportedPart, InFile } from './exported-catalog.js';
 import { type PlanToExport, planToFile } from './plan-to-file.js';
+import { asOwnText } from '../named-text.js';
 import { withoutDefaults } from './without-defaults.js';
 
 export interface ProductToExport {
@@ -41,7 +42,7 @@ export function productToFile(
     title,
     publisher,
     summary,
-    description,
+    description: asOwnText(description),
     tags,
     taxCategory,
     taxCode,

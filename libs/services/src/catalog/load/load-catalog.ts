@@ -2,11 +2,10 @@ import { InvalidError } from '#domain';
 import { type OpenApiDocument, OpenApiDocumentError, loadOpenApiDocument } from '#openapi';
 import { type CatalogFile, MAX_DESCRIPTION, catalogFileSchema } from '../catalog-file.js';
 import { CatalogRefusedError } from '../catalog-refused-error.js';
+import { fileNamedBy, ownTextOf } from '../named-text.js';
 import { withTranslationFiles } from './translation-files.js';
 import { withVariables } from './with-variables.js';
 
-/** Begins the text of a guide or a description that is in a file. */
-const TEXT_FILE = 'file:';
 const MAX_GUIDE = 200_000;
 
 /** Reads a file that a catalogue names, by that name; throws an InvalidError that names it. `what` is it for people. */
@@ -63,8 +62,9 @@ async function documentOf(document: string, versionName: string, read: ReadCatal
 /** Guides and translations that are in files of their own have it from there. */
 function withFiles(apis: CatalogFile['apis'], read: ReadCatalogFile): Promise<CatalogFile['apis']> {
   const textOf = async (text: string): Promise<string> => {
-    if (!text.startsWith(TEXT_FILE)) return text;
-    const found = (await read(text.slice(TEXT_FILE.length), 'The guide')).toString('utf8');
+    const name = fileNamedBy(text);
+    if (name === null) return ownTextOf(text);
+    const found = (await read(name, 'The guide')).toString('utf8');
     if (found.trim() === '' || found.length > MAX_GUIDE) {
       throw new InvalidError('guide_invalid', `${text}: expected 1 to ${MAX_GUIDE} characters.`);
     }
@@ -86,8 +86,9 @@ function withDescriptions(products: CatalogFile['products'], read: ReadCatalogFi
   return Promise.all(
     products.map(async (product) => {
       const { slug, description: named } = product;
-      if (!named.startsWith(TEXT_FILE)) return product;
-      const description = (await read(named.slice(TEXT_FILE.length), 'The description')).toString('utf8');
+      const name = fileNamedBy(named);
+      if (name === null) return { ...product, description: ownTextOf(named) };
+      const description = (await read(name, 'The description')).toString('utf8');
       if (description.length > MAX_DESCRIPTION)
         throw new InvalidError(
           'catalog_invalid',
