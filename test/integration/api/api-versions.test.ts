@@ -187,6 +187,9 @@ describe('publishing versions of an API', () => {
 
   it('refuses a name, a place or an upstream that cannot be', async () => {
     expect(await create('v1')).toMatchObject({ status: 409, body: { code: 'api_version_exists' } });
+    // The docs of the API have other pages there.
+    for (const name of ['latest', 'changes', 'feed.atom'])
+      expect(await create(name)).toMatchObject({ status: 400, body: { code: 'version_name_reserved' } });
     expect((await create('v8', { basePath: '/weather/v1' })).body.code).toBe('place_taken');
     const beside = { basePath: '/weather/v1', versionHeader: { name: 'X-API-Version' } };
     expect((await create('v8', beside)).body).toMatchObject({ code: 'place_taken' });

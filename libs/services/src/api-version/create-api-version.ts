@@ -41,7 +41,7 @@ export interface CreateApiVersionInput extends Omit<ApiVersionChange, 'check'> {
  * Adds a version to an API as a draft, which nobody but its publisher sees, behind all others.
  * @throws OpenApiDocumentError for a document that cannot be published; NotFoundError `api_not_found`, `api_version_not_found` for `like`;
  *   ConflictError `api_version_exists`, `place_taken`, `too_many_versions`; InvalidError `upstream_refused`, `upstream_missing`,
- *   `catalog_invalid`
+ *   `version_name_reserved`, `catalog_invalid`
  */
 export async function createApiVersion(
   context: ServiceContext,

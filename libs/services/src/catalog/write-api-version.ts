@@ -7,6 +7,9 @@ import { type FieldChange, changedFields, contentHash } from './catalog-change.j
 import { documentationEntriesOf } from './documentation-entries.js';
 import { policyMisfits } from './policy-misfits.js';
 
+/** What the docs of an API have at the place of a version: the alias of the newest one, the change log and its feed. */
+const RESERVED_NAMES = new Set(['latest', 'changes', 'feed.atom']);
+
 /** What a version is to be, but for what follows from its document. */
 export type DesiredApiVersion = Omit<
   ApiVersion,
@@ -26,7 +29,8 @@ export interface ApiVersionToWrite {
 /**
  * Creates a version of an API, or makes it what is desired, and adds to the changes what that was; nothing when nothing was. Secrets
  * that it no longer has are deleted.
- * @throws ConflictError `place_taken`; InvalidError `catalog_invalid` for transformations or a translation that do not fit its operations or upstream
+ * @throws ConflictError `place_taken`; InvalidError `version_name_reserved` for a new one, and `catalog_invalid` for transformations or a
+ *   translation that do not fit its operations or upstream
  */
 export async function writeApiVersion(
   work: Pick<ApplyWork, 'context' | 'transaction' | 'encryptionKeys' | 'changes'>,
@@ -35,6 +39,11 @@ export async function writeApiVersion(
   const { context, transaction, changes } = work;
   const name = `${api.slug}/${desired.name}`;
   const { host, basePath, versionHeader, state } = desired;
+  if (!current && RESERVED_NAMES.has(desired.name))
+    throw new InvalidError(
+      'version_name_reserved',
+      `${name}: /docs/${name} is a page of its own, so that nobody could read this version. Choose another name, such as v1.`,
+    );
   const holder = await findApiVersionAt(transaction, desired);
   if (holder && holder !== current?.id)
     throw new ConflictError(
