@@ -186,6 +186,24 @@ describe('signing up and in', () => {
     expect((await api.call(path, { body, headers: from() })).status).not.toBe(429);
   });
 
+  it('limits the mails that strangers send to one mailbox from all addresses together, known or not', async () => {
+    const { email } = await api.signUp('Flora');
+    for (const address of [email, 'flooded@example.com']) {
+      const ask = (path: string, more = {}) =>
+        api.call(`/api/auth/${path}`, { body: { email: address, ...more }, headers: from() });
+      const paths = Array.from({ length: 24 }, (_, index) =>
+        index % 2 === 0 ? 'request-password-reset' : 'send-verification-email',
+      );
+      const answers = await Promise.all(paths.map((path) => ask(path)));
+      // The account was signed up for with a mail of its own.
+      const refused = answers.filter(({ status }) => status === 429);
+      expect(refused).toHaveLength(address === email ? 5 : 4);
+      expect(refused[0]).toMatchObject({ body: { code: 'too_many_requests' } });
+      expect((await signUp(address)).status).toBe(429);
+    }
+    expect((await signIn(email)).status).toBe(200);
+  });
+
   it('limits the tries at one account from all addresses together, until the right password begins anew', async () => {
     const { email } = await api.signUp('Dorothy');
     const wrongFrom = (address: string) => signIn(email, 'wrong password', { 'x-forwarded-for': address });

@@ -22,15 +22,15 @@ export class AccountLimit {
 
   /** Counts a try; returns after how many seconds the next one is welcome: 0 for at once. */
   countTry(email: string, nowMs: number): Promise<number> {
-    return this.tries.take(keyOf(email), nowMs);
+    return this.tries.take(addressKey('account', email), nowMs);
   }
 
   forget(email: string): Promise<void> {
-    return this.tries.forget(keyOf(email));
+    return this.tries.forget(addressKey('account', email));
   }
 }
 
-/** The table of counters holds no addresses of people. */
-function keyOf(email: string): string {
-  return `account:${createHash('sha256').update(email.toLowerCase()).digest('hex')}`;
+/** What is counted for an e-mail address. The table of counters holds no addresses of people. */
+export function addressKey(what: string, email: string): string {
+  return `${what}:${createHash('sha256').update(email.toLowerCase()).digest('hex')}`;
 }

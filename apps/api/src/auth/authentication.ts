@@ -54,9 +54,14 @@ export interface Authentication {
   findUser(headers: IncomingHttpHeaders): Promise<SignedInUser | null>;
   /** Counts a sign-up from an address, known or not; returns after how many seconds the next one is welcome, or 0. */
   countSignUp(address: string): Promise<number>;
+  /**
+   * Counts a mail that anybody can have sent to an e-mail address, known or not: of sign-up, verification and password reset.
+   * @throws TooManyRequestsError when it got enough of them
+   */
+  countMailTo(email: string): Promise<void>;
   /** Counts a wish for another e-mail address; returns after how many seconds the next one is welcome, or 0. */
   countEmailChange(userId: string): Promise<number>;
-  /** Forgets tries at the password of an account that is deleted: what they are counted by comes of its address. */
+  /** Forgets what is counted for the address of an account that is deleted. */
   forgetTries(email: string): Promise<void>;
   /** Counts an export of data of a person's; returns after how many seconds the next one is welcome, or 0. */
   countExport(userId: string): Promise<number>;

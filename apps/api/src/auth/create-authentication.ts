@@ -6,7 +6,7 @@ import { fromNodeHeaders } from 'better-auth/node';
 import pg from 'pg';
 import { TooManyRequestsError } from '../problem/request-error.js';
 import type { ApiSettings } from '../tokens.js';
-import { ACCOUNT_WINDOW_SECONDS, AccountLimit } from './account-limit.js';
+import { ACCOUNT_WINDOW_SECONDS, AccountLimit, addressKey } from './account-limit.js';
 import { SharedCount } from './shared-count.js';
 import { REPORTS_PER_MINUTE } from '../credential/report-allowance.js';
 import { verifyPassword } from './argon2.js';
@@ -24,6 +24,8 @@ const EMAIL_CHANGES = 5;
 /** Exports of a person's in an hour, each of which may read a lot. */
 const EXPORTS = 10;
 const HOUR_SECONDS = 3600;
+/** How many mails strangers can have sent to one mailbox in an hour, from all their addresses together. */
+const MAILS_PER_HOUR = 20;
 /** Tries at the second factor of somebody who is signed in, in a quarter of an hour. */
 const CODE_TRIES = 10;
 /** How many calls somebody may try out in a minute. */
@@ -62,6 +64,7 @@ export function createAuthentication(
   const codeTries = new SharedCount(pool, { windowSeconds: CODE_LIFE_SECONDS, max: 1 });
   const signUps = new SharedCount(pool, { windowSeconds: DAY_SECONDS, max: settings.SIGN_UPS_PER_DAY });
   const emailChanges = new SharedCount(pool, { windowSeconds: ACCOUNT_WINDOW_SECONDS, max: EMAIL_CHANGES });
+  const mailsTo = new SharedCount(pool, { windowSeconds: HOUR_SECONDS, max: MAILS_PER_HOUR });
   const exports = new SharedCount(pool, { windowSeconds: HOUR_SECONDS, max: EXPORTS });
   const proofs = new SharedCount(pool, { windowSeconds: ACCOUNT_WINDOW_SECONDS, max: CODE_TRIES });
   const reports = new SharedCount(pool, { windowSeconds: 60, max: REPORTS_PER_MINUTE });
@@ -139,8 +142,15 @@ export function createAuthentication(
       return backupCodes.length;
     },
     countSignUp: (address) => signUps.take(`sign-up:${address}`, clock.nowMs()),
+    countMailTo: async (email) => {
+      const waitSeconds = await mailsTo.take(addressKey('mail', email), clock.nowMs());
+      if (waitSeconds > 0) throw new TooManyRequestsError(waitSeconds);
+    },
     countEmailChange: (userId) => emailChanges.take(`email-change:${userId}`, clock.nowMs()),
-    forgetTries: (email) => accountLimit.forget(email),
+    forgetTries: async (email) => {
+      await accountLimit.forget(email);
+      await mailsTo.forget(addressKey('mail', email));
+    },
     countExport: (userId) => exports.take(`export:${userId}`, clock.nowMs()),
     countReport: (address) => reports.take(`report:${address}`, clock.nowMs()),
     countTry: (userId) => tries.take(`try-it:${userId}`, clock.nowMs()),
