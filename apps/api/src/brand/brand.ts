@@ -1,5 +1,4 @@
-import type { StaticFile } from '../static/static-files.js';
-import { toStaticFile } from '../static/static-files.js';
+import { type StaticFile, toStaticFile } from '../static/static-files.js';
 import type { ApiSettings } from '../tokens.js';
 import { drawnLogo, readLogo } from './logo.js';
 import { themeCss } from './theme-css.js';

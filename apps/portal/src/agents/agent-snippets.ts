@@ -1,15 +1,21 @@
 import type { CodeOption } from '../components/code-choice.js';
+import { slugOf } from '../components/slug-of.js';
 
-const NAME = 'tollgate';
 const KEY = 'tg_test_…';
 
-/** How common clients are told of an MCP server at `url`, with a key where theirs is a place for secrets. */
-export function agentSnippets(url: string): [CodeOption, ...CodeOption[]] {
+/**
+ * How common clients are told of an MCP server at `url`, under the portal's name, with a key where theirs is a place for
+ * secrets.
+ */
+export function agentSnippets(url: string, portalName: string): [CodeOption, ...CodeOption[]] {
+  // Of a name in other letters nothing may be left.
+  const name = slugOf(portalName) || 'portal';
+  const keyVariable = `${name.replaceAll('-', '_').toUpperCase()}_KEY`.replace(/^(?=\d)/, '_');
   return [
     {
       name: 'Claude Code',
       code: [
-        `claude mcp add --transport http ${NAME} ${shellQuoted(url)} \\`,
+        `claude mcp add --transport http ${name} ${shellQuoted(url)} \\`,
         `  --header 'Authorization: Bearer ${KEY}'`,
       ].join('\n'),
       copyLabel: 'Copy command',
@@ -17,9 +23,9 @@ export function agentSnippets(url: string): [CodeOption, ...CodeOption[]] {
     {
       name: 'VS Code',
       code: json({
-        inputs: [{ type: 'promptString', id: 'tollgate-key', description: 'API key', password: true }],
+        inputs: [{ type: 'promptString', id: `${name}-key`, description: 'API key', password: true }],
         servers: {
-          [NAME]: { type: 'http', url, headers: { Authorization: 'Bearer ${input:tollgate-key}' } },
+          [name]: { type: 'http', url, headers: { Authorization: `Bearer \${input:${name}-key}` } },
         },
       }),
       copyLabel: 'Copy .vscode/mcp.json',
@@ -27,7 +33,7 @@ export function agentSnippets(url: string): [CodeOption, ...CodeOption[]] {
     {
       name: 'Cursor',
       code: json({
-        mcpServers: { [NAME]: { url, headers: { Authorization: 'Bearer ${env:TOLLGATE_KEY}' } } },
+        mcpServers: { [name]: { url, headers: { Authorization: `Bearer \${env:${keyVariable}}` } } },
       }),
       copyLabel: 'Copy .cursor/mcp.json',
     },
@@ -38,7 +44,7 @@ export function agentSnippets(url: string): [CodeOption, ...CodeOption[]] {
         `import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';`,
         '',
         `const client = new Client({ name: 'my-agent', version: '1.0.0' });`,
-        `const headers = { Authorization: \`Bearer \${process.env.TOLLGATE_KEY}\` };`,
+        `const headers = { Authorization: \`Bearer \${process.env.${keyVariable}}\` };`,
         `const url = new URL(${JSON.stringify(url)});`,
         'await client.connect(new StreamableHTTPClientTransport(url, { requestInit: { headers } }));',
         'console.log(await client.listTools());',

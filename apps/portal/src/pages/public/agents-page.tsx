@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { agentSnippets } from '../../agents/agent-snippets.js';
 import { productsQuery } from '../../api/catalog.js';
+import { settingsQuery } from '../../api/settings.js';
 import { CodeBlock } from '../../components/code-block.js';
 import { CodeChoice } from '../../components/code-choice.js';
 import { TextLink } from '../../components/links.js';
@@ -24,6 +25,7 @@ const CALLING = [
 /** How agents use the portal: the address of its MCP endpoint, and what common clients are told of it. */
 export function AgentsPage(): ReactNode {
   const { data: products } = useQuery(productsQuery);
+  const { data: settings } = useQuery(settingsQuery);
   const url = `${window.location.origin}/mcp`;
   const apis = [...new Set((products ?? []).flatMap((product) => product.apis.map(({ slug }) => slug)))];
   return (
@@ -37,7 +39,12 @@ export function AgentsPage(): ReactNode {
         <Section title="Connect" description="The transport is Streamable HTTP. Reading needs no key.">
           <Stack gap="md">
             <CodeBlock title="MCP endpoint" code={url} copyLabel="Copy address" />
-            <CodeChoice title="Settings of your client" label="Client" options={agentSnippets(url)} minLines={4} />
+            <CodeChoice
+              title="Settings of your client"
+              label="Client"
+              options={agentSnippets(url, settings?.portalName ?? '')}
+              minLines={4}
+            />
             <Text size="sm">
               Keys are made with an{' '}
               <TextLink to="/dashboard/applications" size="sm" underline="always">
