@@ -19,9 +19,15 @@ let others: TestAuthority;
 let folder: string;
 let under: GatewayUnderTest;
 
-const start = async (policy: Partial<MtlsPolicy>): Promise<GatewayUnderTest> => {
+const start = async (
+  policy: Partial<MtlsPolicy>,
+  { host = 'api.test' as string | null, tlsFolder = folder } = {},
+): Promise<GatewayUnderTest> => {
   const mtls = { isRequired: false, identifyBy: 'subject' as const, ...policy };
-  return startGatewayUnderTest({ version: { policies: { authentication: { mtls } } } }, { tls: { port: 0, folder } });
+  return startGatewayUnderTest(
+    { version: { host, policies: { authentication: { mtls } } } },
+    { tls: { port: 0, folder: tlsFolder } },
+  );
 };
 const map = (on: GatewayUnderTest, value: string, applicationId = on.consumer.application.id) =>
   addIdentity(on.database.context, { applicationId, kind: 'mtls', issuer: null, value, actor });
@@ -140,6 +146,38 @@ describe('a call with a client certificate', () => {
   });
 });
 
+describe('a version that is at every host', () => {
+  it('takes no certificate where names have different authorities: each could issue the subjects of the other', async () => {
+    const everywhere = await start({}, { host: null });
+    await map(everywhere, 'CN=robot,O=Ada Ltd');
+    await everywhere.sync();
+    for (const [authority, servername] of [
+      [others, 'b.test'],
+      [partners, 'api.test'],
+    ] as const) {
+      const answer = await show({ on: everywhere, certificate: await robot(authority), servername });
+      expect(answer.json()).toMatchObject({ status: 401, code: 'invalid_certificate' });
+    }
+    expect(everywhere.upstream.requests).toEqual([]);
+    expect((await show({ on: everywhere, key: everywhere.consumer.key })).status).toBe(200);
+    await everywhere.dispose();
+  });
+
+  it('takes them where all names have the same', async () => {
+    const tlsFolder = makeCertificateFolder({
+      a: await servers.issue({ dns: ['api.test'] }),
+      b: await servers.issue({ dns: ['b.test'] }),
+    });
+    for (const name of ['a', 'b']) fs.writeFileSync(path.join(tlsFolder, `${name}.ca`), partners.pem);
+    const everywhere = await start({}, { host: null, tlsFolder });
+    await map(everywhere, 'CN=robot,O=Ada Ltd');
+    await everywhere.sync();
+    expect((await show({ on: everywhere, certificate: await robot() })).status).toBe(200);
+    await everywhere.dispose();
+    fs.rmSync(tlsFolder, { recursive: true });
+  });
+});
+
 describe('a client that has no certificate', () => {
   it.each([
     ['api.test', true],
@@ -154,7 +192,8 @@ describe('a client that has no certificate', () => {
   });
 
   it('is served under a name that asks for none, in parts as they come, and with HTTP/2', async () => {
-    expect((await show({ servername: 'plain.test', key: under.consumer.key })).status).toBe(200);
+    const plain = { servername: 'plain.test', host: 'api.test' };
+    expect((await show({ ...plain, key: under.consumer.key })).status).toBe(200);
     const { socket } = await handshake(
       { host: '127.0.0.1', port: under.gateway.tlsPort!, servername: 'plain.test' },
       7,
@@ -181,7 +220,7 @@ describe('an API version that requires certificates', () => {
     await strict.sync();
     const bare = await show({ on: strict, key: strict.consumer.key });
     expect(bare.json()).toMatchObject({ status: 401, code: 'invalid_certificate' });
-    const over = await strict.call('/things');
+    const over = await strict.call('/things', { headers: { host: 'api.test' } });
     expect(over.status).toBe(401);
     const certificate = await partners.issue({ uris: ['spiffe://ada.test/robot'], dns: ['robot.ada.test'] });
     expect((await show({ on: strict, certificate })).status).toBe(200);

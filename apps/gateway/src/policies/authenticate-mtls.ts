@@ -10,17 +10,25 @@ export type MtlsVerdict =
   | CredentialEntry
   | 'missing'
   | 'certificate_for_other_host'
+  | 'certificate_authority_unclear'
   | 'certificate_unmapped'
   | 'certificate_ambiguous';
 
 /**
  * Finds out whose certificate the connection was opened with. One that was shown under the name of another host, whose
- * authorities may be others, does not count.
+ * authorities may be others, does not count. Neither does any where authorities differ and the version is at every host: each of them could
+ * issue what another one's certificates are mapped by.
  */
-export function authenticateMtls(exchange: Exchange, policy: MtlsPolicy, identities: IdentityStore): MtlsVerdict {
+export function authenticateMtls(
+  exchange: Exchange,
+  policy: MtlsPolicy,
+  hasHost: boolean,
+  identities: IdentityStore,
+): MtlsVerdict {
   const certificate = clientCertificateOf(exchange.socket);
   if (certificate === null) return 'missing';
   if (!certificate.isShownTo(hostOf(exchange.authority ?? ''))) return 'certificate_for_other_host';
+  if (!hasHost && !certificate.isOfOnlyAuthorities) return 'certificate_authority_unclear';
   const names = policy.identifyBy === 'subject' ? [certificate.subject] : certificate.alternativeNames;
   let caller: CredentialEntry | null = null;
   for (const name of names) {

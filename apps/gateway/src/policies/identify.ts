@@ -10,6 +10,8 @@ import { type AuthenticationVerdict, authenticate } from './authenticate.js';
 export interface Identification {
   readonly jwt: JwtEntry | null;
   readonly mtls: MtlsPolicy | null;
+  /** The version is at one host, and so of the authorities of that. */
+  readonly hasHost: boolean;
 }
 
 export type IdentificationVerdict =
@@ -18,9 +20,9 @@ export type IdentificationVerdict =
   | 'conflicting_callers'
   | 'certificate_missing';
 
-export function compileIdentification({ jwt, mtls }: AuthenticationPolicy): Identification | null {
+export function compileIdentification({ jwt, mtls }: AuthenticationPolicy, host: string | null): Identification | null {
   if (!jwt && !mtls) return null;
-  return { jwt: jwt ? compileJwt(jwt) : null, mtls: mtls ?? null };
+  return { jwt: jwt ? compileJwt(jwt) : null, mtls: mtls ?? null, hasHost: host !== null };
 }
 
 /**
@@ -30,7 +32,7 @@ export function compileIdentification({ jwt, mtls }: AuthenticationPolicy): Iden
 export function identify(
   gateway: GatewayCore,
   exchange: Exchange,
-  { jwt, mtls }: Identification,
+  { jwt, mtls, hasHost }: Identification,
 ): IdentificationVerdict {
   const { snapshot, peppers, keySets } = gateway;
   const callers: CredentialEntry[] = [];
@@ -43,7 +45,7 @@ export function identify(
   if (typeof byKey !== 'string') callers.unshift(byKey);
   else if (byKey !== 'missing') return byKey;
   if (mtls !== null) {
-    const byCertificate = authenticateMtls(exchange, mtls, snapshot.identities);
+    const byCertificate = authenticateMtls(exchange, mtls, hasHost, snapshot.identities);
     if (typeof byCertificate !== 'string') callers.push(byCertificate);
     else if (byCertificate !== 'missing') return byCertificate;
     else if (mtls.isRequired) return 'certificate_missing';

@@ -173,6 +173,7 @@ export const refusals = {
   certificate: {
     certificate_missing: certificateRefusal('certificate_missing'),
     certificate_for_other_host: certificateRefusal('certificate_for_other_host'),
+    certificate_authority_unclear: certificateRefusal('certificate_authority_unclear'),
     certificate_unmapped: certificateRefusal('certificate_unmapped'),
     certificate_ambiguous: certificateRefusal('certificate_ambiguous'),
   },

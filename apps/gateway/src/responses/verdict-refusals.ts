@@ -134,6 +134,7 @@ export function identificationRefusal(
       return [refusals.token[verdict], {}];
     case 'certificate_missing':
     case 'certificate_for_other_host':
+    case 'certificate_authority_unclear':
     case 'certificate_unmapped':
     case 'certificate_ambiguous':
       return [refusals.certificate[verdict], {}];

@@ -9,18 +9,23 @@ export interface ClientCertificate {
   readonly alternativeNames: readonly string[];
   /** True for a host that has the authorities by which it was verified. */
   readonly isShownTo: (host: string) => boolean;
+  /** True when all names that ask for certificates have the same authorities. */
+  readonly isOfOnlyAuthorities: boolean;
 }
 
 const certificates = new WeakMap<Socket, ClientCertificate>();
 
 /** Keeps what is needed of the certificate of a connection that was verified. */
-export function rememberClientCertificate(socket: TLSSocket, isShownTo: (host: string) => boolean): void {
+export function rememberClientCertificate(
+  socket: TLSSocket,
+  authorities: Pick<ClientCertificate, 'isShownTo' | 'isOfOnlyAuthorities'>,
+): void {
   const certificate = socket.getPeerX509Certificate();
   if (!certificate) return;
   certificates.set(socket, {
     subject: certificate.subject.split('\n').toReversed().join(','),
     alternativeNames: (certificate.subjectAltName ?? '').split(', ').filter((name) => name !== ''),
-    isShownTo,
+    ...authorities,
   });
 }
 

@@ -24,8 +24,8 @@ export interface ServerCertificate {
   /** Lower case; a wildcard begins with "*.". */
   readonly hosts: readonly string[];
   readonly validTo: Date;
-  /** True when the folder has a bundle of authorities whose client certificates count for these hosts. */
-  readonly hasClientAuthorities: boolean;
+  /** The bundle of authorities whose client certificates count for these hosts; null for none. */
+  readonly clientAuthorities: string | null;
   readonly options: SecureContextOptions;
   readonly context: SecureContext;
 }
@@ -87,9 +87,10 @@ async function readCertificate(
     // connection shows its own.
     secureOptions: constants.SSL_OP_NO_RENEGOTIATION | (hasTickets ? 0 : constants.SSL_OP_NO_TICKET),
   };
-  if (hasClientAuthorities) options.ca = await read('.ca');
+  const clientAuthorities = hasClientAuthorities ? await read('.ca') : null;
+  if (clientAuthorities !== null) options.ca = clientAuthorities;
   const context = createSecureContext(options);
-  return { name, hosts: hostsOf(leaf), validTo: leaf.validToDate, hasClientAuthorities, options, context };
+  return { name, hosts: hostsOf(leaf), validTo: leaf.validToDate, clientAuthorities, options, context };
 }
 
 /** The DNS names and addresses that a certificate is for; its common name does not count (RFC 9525 §2). */
@@ -104,11 +105,15 @@ function hostsOf(certificate: X509Certificate): string[] {
 export class CertificateChoice {
   /** For clients that ask for no name, or for one that none is for: that of "default", else the first. */
   readonly default: ServerCertificate;
+  /** True unless two names have different bundles of authorities. */
+  readonly hasOnlyAuthorities: boolean;
   private readonly byHost = new Map<string, ServerCertificate>();
 
   /** `certificates` has at least one. Where two are for the same host, that with the later end is taken. */
   constructor(certificates: readonly [ServerCertificate, ...ServerCertificate[]]) {
     this.default = certificates.find(({ name }) => name === DEFAULT_NAME) ?? certificates[0];
+    const bundles = certificates.flatMap(({ clientAuthorities }) => clientAuthorities?.trim() ?? []);
+    this.hasOnlyAuthorities = new Set(bundles).size <= 1;
     for (const certificate of certificates) {
       for (const host of certificate.hosts) {
         const other = this.byHost.get(host);

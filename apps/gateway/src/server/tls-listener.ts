@@ -90,7 +90,7 @@ export class TlsListener {
    * are asked. OpenSSL is told so before it knows the name; where names differ in it, that is read first.
    */
   private acceptance(choice: CertificateChoice): (socket: Socket) => void {
-    const asks = new Set(this.certificates.map((certificate) => certificate.hasClientAuthorities));
+    const asks = new Set(this.certificates.map((certificate) => certificate.clientAuthorities !== null));
     const hand = (server: tls.Server, socket: Socket): void => void server.emit('connection', socket);
     if (asks.size === 1) {
       const server = this.createTlsServer(choice, asks.has(true));
@@ -99,7 +99,7 @@ export class TlsListener {
     const [asking, silent] = [this.createTlsServer(choice, true), this.createTlsServer(choice, false)];
     return (socket) =>
       peekServerName(socket, handshakeTimeoutMs, (serverName) =>
-        hand(choice.for(serverName).hasClientAuthorities ? asking : silent, socket),
+        hand(choice.for(serverName).clientAuthorities !== null ? asking : silent, socket),
       );
   }
 
@@ -116,8 +116,11 @@ export class TlsListener {
     });
     server.on('secureConnection', (socket: TLSSocket) => {
       const chosen = choice.for(socket.servername);
-      if (chosen.hasClientAuthorities && socket.authorized)
-        rememberClientCertificate(socket, (host) => choice.for(host) === chosen);
+      if (chosen.clientAuthorities !== null && socket.authorized)
+        rememberClientCertificate(socket, {
+          isShownTo: (host) => choice.for(host) === chosen,
+          isOfOnlyAuthorities: choice.hasOnlyAuthorities,
+        });
       if (socket.alpnProtocol === 'h2') onHttp2(socket);
       else onHttp1(socket);
     });

@@ -248,7 +248,7 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
         ? deprecationFields(version.name, version.deprecation, options.portalUrl)
         : null,
       transport: version.policies.transport ?? null,
-      identification: compileIdentification(version.policies.authentication ?? {}),
+      identification: compileIdentification(version.policies.authentication ?? {}, version.host),
       maxBodyBytes: (version.policies.sizes ?? defaultSizePolicy).maxBodyBytes,
       keyPlaces: compileKeyPlaces(version.policies.authentication?.keys),
       products: products.map(({ id, slug, testQuota }) => ({ id, slug, testQuota })),
