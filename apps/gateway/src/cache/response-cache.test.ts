@@ -73,7 +73,7 @@ describe('the response cache', () => {
     ]);
   });
 
-  it('knows what has changed since something was asked for, or thinks so of all where that was too long ago', () => {
+  it('knows what has changed since something was asked for, however much else has', () => {
     const cache = new ResponseCache(100_000);
     const place = (address: string) => ({ address, scope: 'all' });
     const before = cache.changes;
@@ -81,11 +81,12 @@ describe('the response cache', () => {
     expect([cache.hasChanged(place('/a'), before), cache.hasChanged(place('/b'), before)]).toEqual([true, false]);
     expect(cache.hasChanged(place('/a'), cache.changes)).toBe(false);
     for (let index = 0; index < 10_000; index++) cache.invalidate(`/other/${index}`);
-    expect(cache.hasChanged(place('/b'), before)).toBe(true);
-    const later = cache.changes;
-    expect(cache.hasChanged(place('/b'), later)).toBe(false);
+    expect([cache.hasChanged(place('/a'), before), cache.hasChanged(place('/b'), before)]).toEqual([true, false]);
     cache.purge(null);
-    expect([cache.hasChanged(place('/b'), later), cache.hasChanged(place('/b'), cache.changes)]).toEqual([true, false]);
+    expect([cache.hasChanged(place('/b'), before), cache.hasChanged(place('/b'), cache.changes)]).toEqual([
+      true,
+      false,
+    ]);
   });
 
   it('gives to no other consumer, or to nobody, what depends on what the gateway says', () => {

@@ -1,12 +1,13 @@
 import type { PurgeTarget } from '#domain';
+import { hashOf } from '../proxy/hash/rendezvous.js';
 import type { StoredAnswer } from '../stored/stored-answer.js';
 import type { Freshness } from './freshness.js';
 import { type RequestFields, type Selection, isSelectedBy } from './vary.js';
 
 /** Of one address, so many answers that differ by `Vary` are kept. */
 const maxVariants = 16;
-/** Of so many addresses that were invalidated it is known when; it is forgotten of those of longest ago. */
-const maxChanged = 10_000;
+/** Addresses that share one of these change together: it costs what is being fetched for another one its place, seldom enough. */
+const changeMarks = 65_536;
 /** What an entry takes beside its body and header fields, roughly. */
 const entryBytes = 1_024;
 
@@ -36,10 +37,8 @@ export class ResponseCache {
   private readonly slotsByAddress = new Map<string, Set<string>>();
   private heldBytes = 0;
   private changeCount = 0;
-  /** By address, the number of its latest change; the latest at the end. */
-  private readonly changed = new Map<string, number>();
-  /** Whatever was asked for before this change may be out of date. */
-  private barrier = 0;
+  /** The number of the latest change of the addresses with each mark. */
+  private readonly changedAt = new Float64Array(changeMarks);
 
   constructor(private readonly maxBytes: number) {}
 
@@ -54,7 +53,7 @@ export class ResponseCache {
 
   /** True when an answer of the address that was asked for after so many changes must not be kept: it may be what was to be removed. */
   hasChanged({ address }: CachePlace, sinceChanges: number): boolean {
-    return sinceChanges < this.barrier || (this.changed.get(address) ?? 0) > sinceChanges;
+    return this.changedAt[markOf(address)]! > sinceChanges;
   }
 
   find(place: CachePlace, request: RequestFields): CacheEntry | null {
@@ -96,13 +95,7 @@ export class ResponseCache {
 
   /** Forgets what is kept for an address, whosever it is. */
   invalidate(address: string): void {
-    this.changed.delete(address);
-    this.changed.set(address, ++this.changeCount);
-    if (this.changed.size > maxChanged) {
-      const [oldest, change] = this.changed.entries().next().value!;
-      this.changed.delete(oldest);
-      this.barrier = change;
-    }
+    this.changedAt[markOf(address)] = ++this.changeCount;
     this.forget(address);
   }
 
@@ -112,8 +105,7 @@ export class ResponseCache {
 
   /** Forgets what is kept of an API version, whosever it is, or all of it under a path; null for everything. */
   purge(target: PurgeTarget | null): void {
-    this.barrier = ++this.changeCount;
-    this.changed.clear();
+    this.changedAt.fill(++this.changeCount);
     for (const address of this.slotsByAddress.keys()) {
       if (target === null || isTarget(address, target)) this.forget(address);
     }
@@ -137,6 +129,10 @@ function isTarget(address: string, { apiVersionId, path }: PurgeTarget): boolean
   if (path === null) return true;
   const asked = address.slice(address.indexOf(' ', apiVersionId.length + 1) + 1);
   return path.endsWith('*') ? asked.startsWith(path.slice(0, -1)) : asked.split('?', 1)[0] === path;
+}
+
+function markOf(address: string): number {
+  return hashOf(address) % changeMarks;
 }
 
 export function keyOf({ address, scope }: CachePlace): string {
