@@ -563,6 +563,17 @@ describe('requests for the same answer at once', () => {
     expect([reached.length, bodies]).toEqual([2, [1, 1]]);
   });
 
+  it('wait only for those with the same Authorization, where answers are for one application', async () => {
+    const { reached, release } = holdUpstream('max-age=60');
+    const as = (user: string) => many(apart(), { headers: { authorization: `Bearer ${user}` } });
+    const answers = [as('ada'), as('bob')];
+    await untilOpen(40);
+    await waitUntil(() => reached.length > 1);
+    release();
+    const bodies = await Promise.all(answers.map(async (each) => new Set((await each).map(({ body }) => body)).size));
+    expect([reached.length, bodies]).toEqual([2, [1, 1]]);
+  });
+
   it('go on by themselves when the answer is for one only', async () => {
     const { reached, release } = holdUpstream('private, max-age=60');
     const answers = [ask(shared())];

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { refreshInBackground } from '../cache/background-refresh.js';
 import { CacheDirectives } from '../cache/cache-control.js';
@@ -38,7 +39,7 @@ export function useCache(gateway: GatewayCore, exchange: Exchange, waiter: Cache
   const use = lookUp(gateway, exchange, rules, fields, asked);
   if (use.hit !== null || !use.mayShare || method !== 'GET' || asksAnew(asked)) return note(exchange, use, asked);
   if (asked.has('only-if-cached')) return 'not_cached';
-  const flight = gateway.flights.board(keyOf(rules.isShared ? use.places.shared : use.places.consumer), {
+  const flight = gateway.flights.board(flightKey(rules, use.places, fields), {
     onLanding: (landing) => {
       const later = lookUp(gateway, exchange, rules, fields, asked);
       if (later.hit !== null) {
@@ -53,6 +54,16 @@ export function useCache(gateway: GatewayCore, exchange: Exchange, waiter: Cache
   if (flight === 'waits') return 'waits';
   if (flight !== 'alone') use.flight = flight;
   return note(exchange, use, asked);
+}
+
+/**
+ * Who may get the same answer. Behind one application there may be many users, each with a token for the upstream: they would wait
+ * for each other in vain.
+ */
+function flightKey(rules: CacheRules, { shared, consumer }: CachePlaces, fields: UpstreamFields): string {
+  if (rules.isShared) return keyOf(shared);
+  const authorization = fields.valueOf('authorization');
+  return authorization === null ? keyOf(consumer) : `${keyOf(consumer)} ${hash('sha256', authorization, 'base64')}`;
 }
 
 /** Whoever takes no kept answer would wait for one in vain, and fetch its own only then. */
