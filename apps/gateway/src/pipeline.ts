@@ -18,7 +18,7 @@ import { type RequestChecks, isUnreadable, parameterViolations, violationsOf } f
 import { destinationOf } from './routing/destination.js';
 import { endReservations, reserveQuotas } from './policies/reserve-quota.js';
 import { checkRestrictions } from './policies/restrict-key.js';
-import { type Identification, identify } from './policies/identify.js';
+import { type Identification, type IdentificationVerdict, identify } from './policies/identify.js';
 import { requireTls } from './policies/require-tls.js';
 import { secondsToMidnight } from './policies/test-quota.js';
 import { useCache } from './policies/use-cache.js';
@@ -101,17 +101,27 @@ export function receive(gateway: GatewayCore, exchange: Exchange): void {
  */
 function identifyCaller(gateway: GatewayCore, exchange: Exchange, identification: Identification): void {
   const verdict = identify(gateway, exchange, identification);
+  if (verdict === 'keys_unread' || verdict === 'token_signature') {
+    const onKeySetRead = (): void => {
+      const second = identify(gateway, exchange, identification);
+      endIdentification(gateway, exchange, identification, second);
+    };
+    const keys = gateway.keySets.of(identification.jwt!.policy);
+    if (keys.refresh({ onKeySetRead: () => guarded(gateway, exchange, onKeySetRead) })) return;
+  }
+  endIdentification(gateway, exchange, identification, verdict);
+}
+
+function endIdentification(
+  gateway: GatewayCore,
+  exchange: Exchange,
+  { jwt }: Identification,
+  verdict: IdentificationVerdict,
+): void {
   if (typeof verdict !== 'string') return authorize(gateway, exchange, verdict);
-  if (verdict !== 'keys_unread' && verdict !== 'token_signature')
-    return refuse(gateway, exchange, ...identificationRefusal(verdict, exchange));
-  const keys = gateway.keySets.of(identification.jwt!.policy);
-  const onKeySetRead = (): void => {
-    const second = identify(gateway, exchange, identification);
-    if (typeof second !== 'string') return authorize(gateway, exchange, second);
-    if (second === 'keys_unread' && keys.version === 0) return refuse(gateway, exchange, refusals.issuerUnavailable);
-    refuse(gateway, exchange, ...identificationRefusal(second, exchange));
-  };
-  if (!keys.refresh({ onKeySetRead: () => guarded(gateway, exchange, onKeySetRead) })) onKeySetRead();
+  if (verdict === 'keys_unread' && gateway.keySets.of(jwt!.policy).version === 0)
+    return refuse(gateway, exchange, refusals.issuerUnavailable);
+  refuse(gateway, exchange, ...identificationRefusal(verdict, exchange));
 }
 
 /** Who calls is known: may it call this, and as what? */
