@@ -121,6 +121,7 @@ describe('a call with an access token', () => {
     const forged = `${unsigned('{"alg":"RS256"}')}.AAAA`;
     const authorizations = [
       `${unsigned('{"alg":"none"}')}.`,
+      `${unsigned('{"alg":"RSA-OAEP","enc":"A128GCM"}')}.a.b.c`,
       `${unsigned('{ \n"alg":"none"}')}.AAAA`,
       `${unsigned('\n{"alg":"none"}')}.AAAA`,
       `${forged} more`,

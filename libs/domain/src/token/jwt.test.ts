@@ -55,6 +55,10 @@ describe('a JSON Web Token', () => {
     ['without a signature', `${encode({ alg: 'none' })}.${encode({})}.`],
     ['with blanks in its header', `${Buffer.from('{\n "alg": "none" }').toString('base64url')}.${encode({})}.AAAA`],
     ['with blanks before its header', `${Buffer.from(' {"alg":"none"}').toString('base64url')}.${encode({})}.AAAA`],
+    [
+      'encrypted, which anybody can do who knows a public key',
+      `${encode({ alg: 'RSA-OAEP', enc: 'A128GCM' })}.a.b.c.d`,
+    ],
     ['in base64 with padding', `${Buffer.from('{"alg":"none" }').toString('base64')}.e30=.AAAA`],
   ])('has that form also %s', (_what, token) => {
     expect(hasJwtForm(token)).toBe(true);

@@ -41,12 +41,15 @@ export function parseJwt(token: string): ParsedJwt | null {
 }
 
 /**
- * True for what somebody may take for a JWT, sound or not: three parts, unsigned ones included, of which the first is an object in
- * base64 of any kind. Our keys have no dots, and those of others no objects.
+ * True for what somebody may take for a JWT, sound or not: three parts, unsigned ones included, or the five of an encrypted one
+ * (RFC 7516 §3.1), of which the first is an object in base64 of any kind. Our keys have no dots, and those of others no objects.
  */
 export function hasJwtForm(text: string): boolean {
-  const [head, ...others] = text.split('.', 4);
-  return others.length === 2 && Buffer.from(head!, 'base64').toString('utf8').trimStart().startsWith('{');
+  const [head, ...others] = text.split('.', 6);
+  return (
+    (others.length === 2 || others.length === 4) &&
+    Buffer.from(head!, 'base64').toString('utf8').trimStart().startsWith('{')
+  );
 }
 
 /** Signs claims into a token in compact form. */
