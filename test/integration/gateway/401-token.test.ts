@@ -120,17 +120,19 @@ describe('a call with an access token', () => {
     const token = issuer.token({ client_id: 'billing-job' });
     const forged = `${unsigned('{"alg":"RS256"}')}.AAAA`;
     const authorizations = [
-      `${unsigned('{"alg":"none"}')}.`,
-      `${unsigned('{"alg":"RSA-OAEP","enc":"A128GCM"}')}.a.b.c`,
-      `${unsigned('{ \n"alg":"none"}')}.AAAA`,
-      `${unsigned('\n{"alg":"none"}')}.AAAA`,
-      `${forged} more`,
-      `${forged}, Bearer ${token}`,
-      `${under.consumer.key},${forged}`,
-      `\t${forged}`,
+      `Bearer ${unsigned('{"alg":"none"}')}.`,
+      `Bearer ${unsigned('{"alg":"RSA-OAEP","enc":"A128GCM"}')}.a.b.c`,
+      `Bearer ${unsigned('{ \n"alg":"none"}')}.AAAA`,
+      `Bearer ${unsigned('\n{"alg":"none"}')}.AAAA`,
+      `Bearer ${forged} more`,
+      `Bearer ${forged}, Bearer ${token}`,
+      `Bearer ${under.consumer.key},${forged}`,
+      `Bearer \t${forged}`,
+      `Bearer\u{a0}${forged}`,
+      `\u{a0}Bearer ${forged}`,
     ];
-    for (const text of authorizations) {
-      const headers = { 'x-api-key': under.consumer.key, authorization: `Bearer ${text}` };
+    for (const authorization of authorizations) {
+      const headers = { 'x-api-key': under.consumer.key, authorization };
       expectInvalid(await call(`${under.url}/things`, { headers }));
     }
     // What is no token may be for the upstream.

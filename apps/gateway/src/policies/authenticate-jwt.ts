@@ -77,7 +77,8 @@ export function authenticateJwt(exchange: Exchange, jwt: JwtEntry, keys: KeySet,
 
 const CONFLICTING = Symbol('conflicting');
 const MALFORMED = Symbol('malformed');
-const SCHEME = /^bearer[ \t]+/i;
+/** With blanks that HTTP does not know, such as U+00A0: programs that divide what they got into words do. */
+const SCHEME = /^\s*bearer\s+/i;
 
 /** What an upstream might read as a token counts as one: it may get none but those that are verified here. */
 function tokenOf(authorizations: readonly string[]): string | typeof CONFLICTING | typeof MALFORMED | null {
@@ -88,7 +89,7 @@ function tokenOf(authorizations: readonly string[]): string | typeof CONFLICTING
     const words = authorization
       .slice(scheme.length)
       .trimEnd()
-      .split(/[ \t,]+/);
+      .split(/[\s,]+/);
     const text = words.find(hasJwtForm);
     if (text === undefined) continue;
     if (words.length > 1) return MALFORMED;
