@@ -417,6 +417,20 @@ describe('a stale answer', () => {
     expect((await ask(shared())).status).toBe(502);
   });
 
+  it('is fetched anew for a HEAD as well', async () => {
+    answerWith('max-age=10, stale-while-revalidate=30', {}, 'old');
+    await ask(shared());
+    wait(11);
+    answerWith('max-age=10', {}, 'new');
+    expect(statusOf(await ask(shared(), {}, { method: 'HEAD' }))).toContain('hit');
+    const fetched = await eventually(
+      () => ask(shared(), { 'cache-control': 'only-if-cached' }),
+      ({ body }) => body === 'new',
+    );
+    expect(statusOf(fetched)).toContain('hit');
+    expect(under.upstream.requests.length).toBe(2);
+  });
+
   it('leaves unread what it stands in for, which may never end', async () => {
     answerWith('max-age=10, stale-if-error=30');
     await ask(shared());

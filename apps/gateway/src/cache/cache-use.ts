@@ -103,8 +103,8 @@ export class CacheUse implements AnswerTap {
   }
 
   onHead(status: number, headers: IncomingHttpHeaders): void {
-    const { exchange, rules, gateway, requestedAtMs } = this;
-    if (exchange.request.method !== 'GET' || this.status.endsWith('bypass')) return;
+    const { rules, gateway, requestedAtMs } = this;
+    if (this.status.endsWith('bypass')) return;
     const timing = { requestedAtMs, receivedAtMs: gateway.clock.nowMs() };
     this.storable = storable(status, headers, this.fields, rules, timing);
     if (!this.isForOthers() || Number(headers['content-length'] ?? 0) > rules.maxBodyBytes) this.flight?.end('alone');

@@ -73,7 +73,8 @@ function asksAnew(asked: CacheDirectives): boolean {
 
 function note(exchange: Exchange, use: CacheUse, asked: CacheDirectives): CacheVerdict {
   exchange.cacheUse = use;
-  exchange.tap = use;
+  // The answer to a HEAD is nothing to keep.
+  if (exchange.request.method === 'GET') exchange.tap = use;
   return use.hit === null && asked.has('only-if-cached') ? 'not_cached' : 'passed';
 }
 
