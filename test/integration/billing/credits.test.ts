@@ -431,6 +431,23 @@ describe('prepaid credits', () => {
       expect(await differing()).toEqual([]);
     });
 
+    it('keep an invoice from becoming void also when later usage has burned as much of the grant since', async () => {
+      await give(6_000n);
+      await use('2026-02-10T00:00:00Z', '10000');
+      const february = await closeFirst('2026-03-01T01:00:00Z');
+      await lateUnit();
+      await use('2026-03-10T00:00:00Z', '8000');
+      const march = await closeFirst('2026-04-01T01:00:00Z');
+      expect((await creditLines(march)).map(([, amountMinor]) => amountMinor)).toEqual([5_000n, -5_000n]);
+      const withdraw = (invoiceId: string) =>
+        voidInvoice(database.context, { invoiceId, reason: 'Wrong', reissue: false, actor: ada });
+      await expect(withdraw(february)).rejects.toMatchObject({ code: 'invoice_credits_bound' });
+      // Without the later one nothing has come back.
+      await withdraw(march);
+      await withdraw(february);
+      expect(await remaining()).toEqual([6_000n]);
+    });
+
     it('leave the fees of the invoice to be collected, and fill a minimum that they had paid without coming back', async () => {
       await using collection = await Collection.start(database);
       const { prices } = volume;

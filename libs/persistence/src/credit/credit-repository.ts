@@ -195,8 +195,8 @@ export async function listEarlierInvoices(
 }
 
 /**
- * True when an invoice cannot become void for its credits: a later one has returned some to a grant that it burned, or what it returned
- * itself is not there any more.
+ * True when an invoice cannot become void for its credits: a later one has returned some of what it burned, of a period and meter that it
+ * charges, or what it returned itself is not there any more. That later ones have burned more of the grant since makes no difference.
  */
 export async function areCreditsBound(transaction: Transaction, invoiceId: string): Promise<boolean> {
   const [row] = await transaction.query<{ bound: boolean }>(
@@ -204,9 +204,13 @@ export async function areCreditsBound(transaction: Transaction, invoiceId: strin
        SELECT FROM (
          SELECT grant_id, sum(amount_minor) AS amount FROM credit_entry WHERE invoice_id = $1 AND created_at IS NOT NULL GROUP BY 1
        ) own JOIN credit_grant ON credit_grant.id = own.grant_id JOIN invoice ON invoice.id = $1
-       WHERE credit_grant.remaining_minor < own.amount OR (SELECT sum(entry.amount_minor) FROM credit_entry entry
-         JOIN invoice other ON other.id = entry.invoice_id
-         WHERE entry.grant_id = own.grant_id AND other.subscription_id = invoice.subscription_id) > own.amount
+       WHERE credit_grant.remaining_minor < own.amount OR EXISTS (
+         SELECT FROM invoice later JOIN invoice_line returned ON returned.invoice_id = later.id
+         JOIN invoice_line charged ON charged.invoice_id = invoice.id AND charged.meter = returned.meter
+           AND charged.period_start = returned.period_start AND charged.kind IN ('usage', 'late_usage', 'minimum_commitment')
+         WHERE later.subscription_id = invoice.subscription_id AND later.id > invoice.id AND later.state <> 'void'
+           AND returned.credit_grant_id = own.grant_id AND returned.amount_minor > 0 AND charged.amount_minor > 0
+       )
      ) AS bound`,
     [invoiceId],
   );
