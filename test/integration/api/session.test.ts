@@ -204,6 +204,15 @@ describe('signing up and in', () => {
     expect((await signIn(email)).status).toBe(200);
   });
 
+  it('counts no mails that the limit of an address has kept from being sent', async () => {
+    const body = { email: 'besieged@example.com' };
+    const ask = (headers: Record<string, string>) => api.call('/api/auth/request-password-reset', { body, headers });
+    const headers = from();
+    const answers = await Promise.all(Array.from({ length: 25 }, () => ask(headers)));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(5);
+    expect((await ask(from())).status).toBe(200);
+  });
+
   it('limits the tries at one account from all addresses together, until the right password begins anew', async () => {
     const { email } = await api.signUp('Dorothy');
     const wrongFrom = (address: string) => signIn(email, 'wrong password', { 'x-forwarded-for': address });

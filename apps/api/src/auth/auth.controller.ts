@@ -120,24 +120,22 @@ export class AuthController {
   @Post('send-verification-email')
   @ApiOperation({ summary: 'Send the verification mail again; the answer is the same for every address' })
   @ApiResponse({ status: 200, description: 'Sent, if the address is waiting for it' })
-  async sendVerificationMail(
+  sendVerificationMail(
     @Body({ schema: verificationRequest }) body: z.output<typeof verificationRequest>,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
-  ): Promise<void> {
-    await this.authentication.countMailTo(body.email);
+  ) {
     return this.forward(request, reply, body);
   }
 
   @Post('request-password-reset')
   @ApiOperation({ summary: 'Send a link for a new password; the answer is the same for every address' })
   @ApiResponse({ status: 200, description: 'Sent, if the address is known' })
-  async requestPasswordReset(
+  requestPasswordReset(
     @Body({ schema: passwordResetRequest }) body: z.output<typeof passwordResetRequest>,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
-  ): Promise<void> {
-    await this.authentication.countMailTo(body.email);
+  ) {
     return this.forward(request, reply, body);
   }
 

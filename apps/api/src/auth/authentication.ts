@@ -54,11 +54,6 @@ export interface Authentication {
   findUser(headers: IncomingHttpHeaders): Promise<SignedInUser | null>;
   /** Counts a sign-up from an address, known or not; returns after how many seconds the next one is welcome, or 0. */
   countSignUp(address: string): Promise<number>;
-  /**
-   * Counts a mail that anybody can have sent to an e-mail address, known or not: of sign-up, verification and password reset.
-   * @throws TooManyRequestsError when it got enough of them
-   */
-  countMailTo(email: string): Promise<void>;
   /** Counts a wish for another e-mail address; returns after how many seconds the next one is welcome, or 0. */
   countEmailChange(userId: string): Promise<number>;
   /** Forgets what is counted for the address of an account that is deleted. */

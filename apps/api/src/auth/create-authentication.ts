@@ -6,7 +6,7 @@ import { fromNodeHeaders } from 'better-auth/node';
 import pg from 'pg';
 import { TooManyRequestsError } from '../problem/request-error.js';
 import type { ApiSettings } from '../tokens.js';
-import { ACCOUNT_WINDOW_SECONDS, AccountLimit, addressKey } from './account-limit.js';
+import { ACCOUNT_WINDOW_SECONDS, AccountLimit } from './account-limit.js';
 import { SharedCount } from './shared-count.js';
 import { REPORTS_PER_MINUTE } from '../credential/report-allowance.js';
 import { verifyPassword } from './argon2.js';
@@ -14,6 +14,7 @@ import { authRefusal } from './auth-refusals.js';
 import { BackgroundAuthMails } from './auth-mails.js';
 import { type AuthParts, DAY_SECONDS, authOptions } from './auth-options.js';
 import type { Authentication, UserSession } from './authentication.js';
+import { mailboxLimit, mailboxKey } from './mailbox-limit.js';
 import { passwordsOfLinks } from './passwords-of-links.js';
 import { CODE_LIFE_SECONDS, codeKey, singleUseCodes } from './single-use-codes.js';
 
@@ -73,7 +74,13 @@ export function createAuthentication(
     authOptions(settings, {
       pool,
       mails,
-      plugins: [singleUseCodes(codeTries, () => clock.nowMs()), passwordsOfLinks(), ...plugins],
+      plugins: [
+        singleUseCodes(codeTries, () => clock.nowMs()),
+        // Before what changes accounts that wait for their mail.
+        mailboxLimit(mailsTo, () => clock.nowMs()),
+        passwordsOfLinks(),
+        ...plugins,
+      ],
       onPasswordReset: async (user) => {
         // The link came to the address as that of a verification would have; one sent before must not bring its password back.
         const { internalAdapter } = await auth.$context;
@@ -142,14 +149,10 @@ export function createAuthentication(
       return backupCodes.length;
     },
     countSignUp: (address) => signUps.take(`sign-up:${address}`, clock.nowMs()),
-    countMailTo: async (email) => {
-      const waitSeconds = await mailsTo.take(addressKey('mail', email), clock.nowMs());
-      if (waitSeconds > 0) throw new TooManyRequestsError(waitSeconds);
-    },
     countEmailChange: (userId) => emailChanges.take(`email-change:${userId}`, clock.nowMs()),
     forgetTries: async (email) => {
       await accountLimit.forget(email);
-      await mailsTo.forget(addressKey('mail', email));
+      await mailsTo.forget(mailboxKey(email));
     },
     countExport: (userId) => exports.take(`export:${userId}`, clock.nowMs()),
     countReport: (address) => reports.take(`report:${address}`, clock.nowMs()),

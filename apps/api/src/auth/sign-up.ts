@@ -33,7 +33,6 @@ export async function signUp(
 ): Promise<void> {
   const waitSeconds = await authentication.countSignUp(request.ip);
   if (waitSeconds > 0) throw new TooManyRequestsError(waitSeconds);
-  await authentication.countMailTo(email);
   if (invitationToken !== undefined) await requireInvitationOf(context, email, invitationToken);
   const answerTime = delay(ANSWER_TIME_MS);
   const callbackURL = invitationToken === undefined ? AFTER_VERIFICATION : `/invitation?token=${invitationToken}`;
