@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestDatabase, createTestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
 import { PASSWORD, RunningApi, anAddress, cookieOf } from './running-api.js';
 
 interface SessionBody {
@@ -103,6 +104,28 @@ describe('signing up and in', () => {
       const verified = await api.call(await link('resent@example.com'));
       expect(verified.headers.get('location')).toBe('/invitation?token=abc');
       expect((await signIn('resent@example.com', own)).status).toBe(200);
+    });
+
+    it('sends each of two sign-ups at the same moment a link with its own password', async () => {
+      const email = 'both@example.com';
+      await signUp(email, 'Stranger', from(), strangers);
+      await link(email);
+      await Promise.all([signUp(email, 'Stranger', from(), strangers), signUp(email, 'Owner', from(), own)]);
+      await eventually(
+        () => api.mails.length,
+        (mails) => mails === 2,
+      );
+      const works = new Set<string>();
+      for (const { text } of api.mails.splice(0)) {
+        const { pathname, search } = new URL(/https?:\/\/\S+/.exec(text)![0]);
+        await database.unitOfWork.inSystem((transaction) =>
+          transaction.query(`UPDATE auth."user" SET "emailVerified" = false WHERE email = $1`, [email]),
+        );
+        await api.call(pathname + search);
+        for (const password of [strangers, own])
+          if ((await signIn(email, password)).status === 200) works.add(password);
+      }
+      expect([...works].toSorted()).toEqual([strangers, own].toSorted());
     });
 
     it('takes a new password set by mail for a verification, and no password of an earlier link', async () => {

@@ -2,7 +2,6 @@ import { type Mailer, passwordResetMail, verificationMail } from '#mail';
 import type { Logger } from '#observability';
 import { createEmailVerificationToken } from 'better-auth/api';
 import type { ApiSettings } from '../tokens.js';
-import { AFTER_VERIFICATION } from './after-verification.js';
 import type { AuthMails } from './auth-options.js';
 import { claimsOfLink } from './passwords-of-links.js';
 
@@ -26,9 +25,10 @@ export class BackgroundAuthMails implements AuthMails {
   async sendVerification(
     { id, name, email }: { id: string; name: string; email: string },
     callbackURL: string,
+    passwordHash?: string,
   ): Promise<void> {
     const { AUTH_SECRET: secret, PORTAL_URL: portalUrl, PORTAL_NAME: portalName } = this.settings;
-    const claims = await claimsOfLink(secret, id, await this.findPasswordHash(id));
+    const claims = await claimsOfLink(secret, id, passwordHash ?? (await this.findPasswordHash(id)));
     const token = await createEmailVerificationToken(secret, email, undefined, TOKEN_SECONDS, { ...claims });
     const query = new URLSearchParams({ token, callbackURL });
     const url = `${portalUrl}/api/auth/verify-email?${query.toString()}`;
@@ -37,11 +37,6 @@ export class BackgroundAuthMails implements AuthMails {
 
   async sendPasswordReset({ name, email }: { name: string; email: string }, url: string): Promise<void> {
     this.send(email, passwordResetMail({ name, url, portalName: this.settings.PORTAL_NAME }));
-  }
-
-  /** Who has not verified yet gets the mail again, as the first one may be lost; who has needs none. */
-  async sendAgain(user: { id: string; name: string; email: string; emailVerified: boolean }): Promise<void> {
-    if (!user.emailVerified) await this.sendVerification(user, AFTER_VERIFICATION);
   }
 
   /** Resolves when no mail is under way any more. */

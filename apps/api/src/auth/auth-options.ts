@@ -15,19 +15,13 @@ export const DAY_SECONDS = 24 * HOUR_SECONDS;
 const LAST_SEEN_SECONDS = 300;
 
 export interface AuthMails {
-  /** The mail goes out behind it; its link leads on to `callbackURL`. */
+  /** The mail goes out behind it; its link brings the password with this hash, by default that of the account, and leads on to `callbackURL`. */
   sendVerification(
     user: { readonly id: string; readonly name: string; readonly email: string },
     callbackURL: string,
+    passwordHash?: string,
   ): Promise<void>;
   sendPasswordReset(user: { readonly name: string; readonly email: string }, url: string): Promise<void>;
-  /** Somebody signs up under an address that is known. */
-  sendAgain(user: {
-    readonly id: string;
-    readonly name: string;
-    readonly email: string;
-    readonly emailVerified: boolean;
-  }): Promise<void>;
 }
 
 export interface ChangedUser {
@@ -70,7 +64,6 @@ export function authOptions(
       revokeSessionsOnPasswordReset: true,
       sendResetPassword: ({ user, url }) => mails.sendPasswordReset(user, url),
       onPasswordReset: ({ user }) => onPasswordReset(user),
-      onExistingUserSignUp: ({ user }) => mails.sendAgain(user),
     },
     emailVerification: {
       sendOnSignUp: true,

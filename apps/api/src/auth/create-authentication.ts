@@ -78,7 +78,7 @@ export function createAuthentication(
         singleUseCodes(codeTries, () => clock.nowMs()),
         // Before what changes accounts that wait for their mail.
         mailboxLimit(mailsTo, () => clock.nowMs()),
-        passwordsOfLinks(),
+        passwordsOfLinks(mails),
         ...plugins,
       ],
       onPasswordReset: async (user) => {

@@ -2,6 +2,7 @@ import type { BetterAuthPlugin } from 'better-auth';
 import { createAuthMiddleware } from 'better-auth/api';
 import { symmetricDecrypt, symmetricEncrypt, verifyJWT } from 'better-auth/crypto';
 import { hashPassword } from './argon2.js';
+import type { AuthMails } from './auth-options.js';
 
 /** What the token of a verification mail holds besides the address. */
 export interface LinkClaims {
@@ -18,9 +19,10 @@ export async function claimsOfLink(secret: string, userId: string, passwordHash:
 
 /**
  * Gives an account that is verified the password of the sign-up whose link was opened. Anybody can sign up with an address that
- * is not theirs: with the first password, whoever was there before the owner could sign in once the owner has verified it.
+ * is not theirs: with the first password, whoever was there before the owner could sign in once the owner has verified it. A sign-up
+ * under an address that waits to be verified sends a mail of its own, as the first one may be lost.
  */
-export function passwordsOfLinks(): BetterAuthPlugin {
+export function passwordsOfLinks(mails: Pick<AuthMails, 'sendVerification'>): BetterAuthPlugin {
   return {
     id: 'passwords-of-links',
     hooks: {
@@ -28,11 +30,17 @@ export function passwordsOfLinks(): BetterAuthPlugin {
         {
           matcher: ({ path }) => path === '/sign-up/email',
           handler: createAuthMiddleware(async ({ body, context: { internalAdapter } }) => {
-            const { email, name, password } = body as Record<'email' | 'name' | 'password', string>;
+            const { email, name, password, callbackURL } = body as Record<
+              'email' | 'name' | 'password' | 'callbackURL',
+              string
+            >;
             const found = await internalAdapter.findUserByEmail(email.toLowerCase());
             if (!found || found.user.emailVerified) return;
-            await internalAdapter.updatePassword(found.user.id, await hashPassword(password));
+            const passwordHash = await hashPassword(password);
+            await internalAdapter.updatePassword(found.user.id, passwordHash);
             await internalAdapter.updateUser(found.user.id, { name });
+            // With this very hash: what is stored may be that of another sign-up at the same moment.
+            await mails.sendVerification({ ...found.user, name }, callbackURL, passwordHash);
           }),
         },
         {
