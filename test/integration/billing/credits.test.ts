@@ -1,4 +1,4 @@
-import type { Actor } from '#persistence';
+import { type Actor, lockCredits } from '#persistence';
 import {
   type CreditAlert,
   type TopUpStop,
@@ -30,6 +30,7 @@ import { Collection, cards } from '../../support/collection.js';
 import { CrashingUnitOfWork } from '../../support/crashing-unit-of-work.js';
 import { type TestDatabase, createTestDatabase, tamper } from '../../support/database.js';
 import { drain } from '../../support/drain.js';
+import { eventually } from '../../support/eventually.js';
 
 const start = '2026-02-01T00:00:00Z';
 const HOUR = 3_600_000;
@@ -39,6 +40,8 @@ const definition = aPlanDefinition({
   fixedFee: '5.00',
   prices: [{ meter: 'requests', included: '0', price: { model: 'per_unit', unitAmount: '0.01' } }],
 });
+
+const waitingForLocks = `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 
 describe('prepaid credits', () => {
   let database: TestDatabase;
@@ -446,6 +449,37 @@ describe('prepaid credits', () => {
       await withdraw(march);
       await withdraw(february);
       expect(await remaining()).toEqual([6_000n]);
+    });
+
+    it('are looked at under their lock before the invoice that returned them becomes void', async () => {
+      const fees = { ...volume, fixedFee: '20.00' };
+      subscription = await aSubscription(database, { organizationName: 'Waiting Ltd', definition: fees });
+      await give(10_000n);
+      await use('2026-02-10T00:00:00Z', '10000');
+      await closeFirst('2026-03-01T01:00:00Z');
+      await lateUnit();
+      const march = await closeFirst('2026-04-01T01:00:00Z');
+      expect(await remaining()).toEqual([5_000n]);
+      const { voiding } = await database.unitOfWork.inSystem(async (transaction) => {
+        await lockCredits(transaction, [subscription.organizationId]);
+        const withdrawn = voidInvoice(database.context, {
+          invoiceId: march,
+          reason: 'Wrong',
+          reissue: false,
+          actor: ada,
+        });
+        await eventually(
+          () => database.dataSource.query<unknown[]>(waitingForLocks),
+          (waiting) => waiting.length > 0,
+        );
+        await transaction.query(
+          `INSERT INTO credit_entry (grant_id, organization_id, kind, amount_minor, created_at)
+           SELECT id, organization_id, 'expired', -5000, '2026-04-02T00:00:00Z' FROM credit_grant WHERE organization_id = $1`,
+          [subscription.organizationId],
+        );
+        return { voiding: expect(withdrawn).rejects.toMatchObject({ code: 'invoice_credits_bound' }) };
+      });
+      await voiding;
     });
 
     it('leave the fees of the invoice to be collected, and fill a minimum that they had paid without coming back', async () => {

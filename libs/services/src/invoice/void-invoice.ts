@@ -15,6 +15,7 @@ import {
   findBillingPeriod,
   findReplacementId,
   lockCollectedTogether,
+  lockCredits,
   listCreditNotes,
   listEarlierInvoices,
   listInvoiceLines,
@@ -57,6 +58,8 @@ export async function voidInvoice(
   return context.unitOfWork.inSystem(async (transaction) => {
     const { invoice, joined } = await lockCollectedTogether(transaction, invoiceId);
     if (!invoice) throw new NotFoundError('invoice');
+    // A period that is closed meanwhile may burn or return some.
+    await lockCredits(transaction, [invoice.organizationId]);
     await requireVoidable(transaction, invoice);
     await makeVoid(context, transaction, invoice, { voidReason, actor, joined });
     await appendToOutbox(transaction, settleInvoiceMessage(context, invoiceId), context.clock.now());
