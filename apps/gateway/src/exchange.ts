@@ -114,8 +114,6 @@ export class Exchange implements OpenRequest {
   tap: AnswerTap | null = null;
   /** Of a request that the cache may answer. */
   cacheUse: CacheUse | null = null;
-  /** Of the fields that the upstream has sent ahead of its answer. */
-  interimBytes = 0;
   /** The connection of a client that asks for WebSocket; null for every other request. */
   upgrade: UpgradingConnection | null = null;
   /** Of a call that another proxy passes on, and asks us about; null for what comes to us. */

@@ -104,6 +104,7 @@ export * from './credential/pepper-count.js';
 export * from './gateway/gateway-listing.js';
 export * from './idempotency/idempotency-record-repository.js';
 export * from './publisher/standing-repository.js';
+export * from './publisher/team-addresses.js';
 export * from './signing-key/signing-key-repository.js';
 export * from './subscription/subscription-repository.js';
 export * from './gateway/database-time.js';

@@ -4,13 +4,14 @@ import type { Pool } from 'pg';
 import { PASSWORD_LENGTH } from '../session/session.schema.js';
 import type { ApiSettings } from '../tokens.js';
 import { ACCOUNT_WINDOW_SECONDS } from './account-limit.js';
-import { AFTER_VERIFICATION } from './after-verification.js';
 import { hashPassword, verifyPassword } from './argon2.js';
 import { CLIENT_ADDRESS_HEADER } from './authentication.js';
 import { trustedOrigins } from '../security/trusted-origins.js';
 
 const HOUR_SECONDS = 3600;
 export const DAY_SECONDS = 24 * HOUR_SECONDS;
+/** Where somebody arrives who has opened the link of a verification mail. */
+export const AFTER_VERIFICATION = '/dashboard';
 /** How exactly a session knows when it was used last. */
 const LAST_SEEN_SECONDS = 300;
 

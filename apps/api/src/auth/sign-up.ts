@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { TooManyRequestsError } from '../problem/request-error.js';
 import type { signUpRequest } from '../session/session.schema.js';
-import { AFTER_VERIFICATION } from './after-verification.js';
+import { AFTER_VERIFICATION } from './auth-options.js';
 import type { Authentication } from './authentication.js';
 import { clientRequest, throwIfLimited } from './forward.js';
 

@@ -24,7 +24,7 @@ import { type HeldAnswer, headersOfChanged, heldAnswerOf } from '../transformati
 import { answerFault, isWithoutBody, passHead } from './answer-head.js';
 import { Attempts, type Sender } from './attempts.js';
 import type { HeadHolder } from './head-flusher.js';
-import { passInterimAnswer } from './interim-answer.js';
+import { InterimAnswers } from './interim-answers.js';
 import { leaveUnread } from './leave-unread.js';
 import { type Release, releasePart, releaseProblem, releaseRest } from './release.js';
 import { responseHeaders } from './response-headers.js';
@@ -39,8 +39,6 @@ import {
   upstreamFault,
 } from './upstream-fault.js';
 
-const maxInformational = 16;
-
 /**
  * An admitted request on its way to the upstream and back. Bodies stream both ways. The byte that completes the answer
  * (the terminator of a chunked body, the head of an answer without one) is held until the usage event is in the journal.
@@ -53,7 +51,8 @@ export class Forward implements Sender, JournalWaiter, ClientGoneListener, HeadH
   private controller: Dispatcher.DispatchController | null = null;
   /** 0 until the upstream's head has come. */
   private status = 0;
-  private informational = 0;
+  /** Null as long as there was none. */
+  private interim: InterimAnswers | null = null;
   private headAt = 0;
   /** Bytes until the body is complete; -1 when its length is not known. */
   private remaining = -1;
@@ -123,9 +122,8 @@ export class Forward implements Sender, JournalWaiter, ClientGoneListener, HeadH
 
   private takeHead(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     if (status < 200) {
-      if (status >= 100 && ++this.informational <= maxInformational)
-        return passInterimAnswer(this.exchange, status, headers);
-      return controller.abort(new UpstreamAnswerError('too many informational answers, or none that is valid'));
+      this.interim ??= new InterimAnswers(this.exchange);
+      return this.interim.take(status, headers);
     }
     const fault = answerFault(status, headers);
     if (fault !== null) return controller.abort(fault);

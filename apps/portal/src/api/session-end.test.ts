@@ -1,17 +1,9 @@
 import { expect, it } from 'vitest';
+import { aSession } from './a-session.js';
 import { isPersonalPage, sessionAfter } from './session-end.js';
-import type { Session } from './types.js';
 
-const visitor: Session = {
-  user: null,
-  memberships: [],
-  staffRoles: [],
-  publisherTeams: [],
-  accessToken: null,
-  termsToAccept: null,
-  twoFactorMissing: false,
-};
-const ada: Session = { ...visitor, user: { id: 'u', name: 'Ada', email: 'ada@example.com' } };
+const visitor = aSession({ user: null });
+const ada = aSession();
 
 it('keeps the person of a session that ended under an open page, until somebody signs in', () => {
   const open = sessionAfter(undefined, ada);

@@ -1,17 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Session } from '../api/types.js';
+import { aSession } from '../api/a-session.js';
 import { areasOf, homeOf } from './areas.js';
-
-const session = (changes: Partial<Session>): Session => ({
-  user: { id: 'u', name: 'Ada', email: 'ada@example.com' },
-  memberships: [],
-  staffRoles: [],
-  publisherTeams: [],
-  accessToken: null,
-  termsToAccept: null,
-  twoFactorMissing: false,
-  ...changes,
-});
 
 const membership = {
   organization: { id: 'o', slug: 'o', name: 'O', suspendedAt: null },
@@ -21,16 +10,16 @@ const membership = {
 };
 
 it('shows areas by role only', () => {
-  expect(areasOf(session({ memberships: [membership] })).map(({ label }) => label)).toEqual(['Dashboard']);
-  expect(areasOf(session({ staffRoles: ['operator'] })).map(({ label }) => label)).toEqual(['Operator']);
-  expect(areasOf(session({ staffRoles: ['operator', 'admin'] })).map(({ label }) => label)).toEqual(['Operator']);
-  expect(areasOf(session({ staffRoles: ['admin'] })).map(({ label }) => label)).toEqual(['Users']);
-  expect(areasOf(session({ user: null, staffRoles: ['finance'] }))).toEqual([]);
+  expect(areasOf(aSession({ memberships: [membership] })).map(({ label }) => label)).toEqual(['Dashboard']);
+  expect(areasOf(aSession({ staffRoles: ['operator'] })).map(({ label }) => label)).toEqual(['Operator']);
+  expect(areasOf(aSession({ staffRoles: ['operator', 'admin'] })).map(({ label }) => label)).toEqual(['Operator']);
+  expect(areasOf(aSession({ staffRoles: ['admin'] })).map(({ label }) => label)).toEqual(['Users']);
+  expect(areasOf(aSession({ user: null, staffRoles: ['finance'] }))).toEqual([]);
 });
 
 it('sends people with a desk to it, whether or not they have an organization too', () => {
-  expect(homeOf(session({ staffRoles: ['finance', 'operator'] }))).toBe('/finance');
-  expect(homeOf(session({ memberships: [membership], staffRoles: ['operator'] }))).toBe('/operator');
-  expect(homeOf(session({ memberships: [membership] }))).toBe('/dashboard');
-  expect(homeOf(session({}))).toBe('/dashboard');
+  expect(homeOf(aSession({ staffRoles: ['finance', 'operator'] }))).toBe('/finance');
+  expect(homeOf(aSession({ memberships: [membership], staffRoles: ['operator'] }))).toBe('/operator');
+  expect(homeOf(aSession({ memberships: [membership] }))).toBe('/dashboard');
+  expect(homeOf(aSession({}))).toBe('/dashboard');
 });

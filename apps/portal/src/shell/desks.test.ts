@@ -1,18 +1,9 @@
 import { expect, it } from 'vitest';
+import { aSession } from '../api/a-session.js';
 import type { Session } from '../api/types.js';
 import { deskAt, openPageOf } from './desks.js';
 
-const session = (changes: Partial<Session>): Session => ({
-  user: { id: 'u', name: 'Ada', email: 'ada@example.com' },
-  memberships: [],
-  staffRoles: [],
-  publisherTeams: [],
-  accessToken: null,
-  termsToAccept: null,
-  twoFactorMissing: false,
-  ...changes,
-});
-const finance = session({ staffRoles: ['finance'] });
+const finance = aSession({ staffRoles: ['finance'] });
 const labelsAt = (pathname: string, of: Session) => deskAt(pathname, of)?.pages.map(({ label }) => label);
 
 it('has the pages of a desk on each of them, for those who have its role', () => {
@@ -20,13 +11,13 @@ it('has the pages of a desk on each of them, for those who have its role', () =>
   expect(labelsAt('/finance/invoices/i/lines/2', finance)).toContain('Tax rates');
   expect(labelsAt('/operator', finance)).toBeUndefined();
   expect(labelsAt('/finances', finance)).toBeUndefined();
-  expect(labelsAt('/finance', session({ user: null, staffRoles: ['finance'] }))).toBeUndefined();
+  expect(labelsAt('/finance', aSession({ user: null, staffRoles: ['finance'] }))).toBeUndefined();
 });
 
 it('has users among the pages of the operator for admins only, and nothing to choose for an admin alone', () => {
-  expect(labelsAt('/operator', session({ staffRoles: ['operator'] }))).not.toContain('Users');
-  expect(labelsAt('/operator', session({ staffRoles: ['operator', 'admin'] }))).toContain('Users');
-  expect(labelsAt('/operator/users', session({ staffRoles: ['admin'] }))).toBeUndefined();
+  expect(labelsAt('/operator', aSession({ staffRoles: ['operator'] }))).not.toContain('Users');
+  expect(labelsAt('/operator', aSession({ staffRoles: ['operator', 'admin'] }))).toContain('Users');
+  expect(labelsAt('/operator/users', aSession({ staffRoles: ['admin'] }))).toBeUndefined();
 });
 
 it('marks the first page for what has none of its own', () => {

@@ -1,10 +1,13 @@
 import fs from 'node:fs';
+import type { Http2ServerResponse } from 'node:http2';
 import https from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestAuthority, makeCertificateFolder } from '../../../support/certificates.js';
 import { type GatewayUnderTest, startGatewayUnderTest } from '../../../support/gateway.js';
 import { type RawUpstream, startRawUpstream } from '../../../support/raw-upstream.js';
+import { startSecureUpstream } from '../../../support/secure-upstream.js';
 import { callTls, connectHttp2 } from '../../../support/tls-client.js';
+import { pointUpstreamAt } from '../../../support/upstream-place.js';
 
 let folder: string;
 let hostile: RawUpstream;
@@ -73,6 +76,21 @@ describe('an interim answer of the upstream (RFC 9110 §15.2)', () => {
       });
       expect(hints.length - early.length).toBe(said.includes('102') ? 1 : 0);
     }
+  });
+
+  it('arrives from an upstream by HTTP/2 as well', async () => {
+    const upstream = await startSecureUpstream('h2c');
+    upstream.handle((_request, response) => {
+      const { stream } = response as unknown as Http2ServerResponse;
+      stream.additionalHeaders({ ':status': 103, link: '</a.css>; rel=preload', ratelimit: '"burst";r=1' });
+      response.end('ok');
+    });
+    await pointUpstreamAt(under, { url: upstream.url, protocol: 'h2' });
+    const { hints, ...answer } = await hintsOf();
+    expect(answer).toEqual({ status: 200, body: 'ok' });
+    expect(hints).toEqual([{ ':status': 103, link: '</a.css>; rel=preload' }]);
+    await pointUpstreamAt(under, { url: hostile.url, protocol: 'http1' });
+    await upstream.close();
   });
 
   it('is dropped where it is a 100, which is ours, and where there are more than a slow caller should be kept for', async () => {
